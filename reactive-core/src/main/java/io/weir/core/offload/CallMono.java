@@ -1,0 +1,133 @@
+package io.weir.core.offload;
+
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
+
+/** {@link Offload#call} and its static forms. */
+final class CallMono<T> extends Mono<T> {
+    private final @Nullable Offload own;
+    private final Callable<? extends @Nullable T> call;
+    private final boolean blocking;
+
+    /** Without a pool of its own, it takes a shared one, and that one not before it is subscribed. */
+    CallMono(@Nullable Offload own, Callable<? extends @Nullable T> call, boolean blocking) {
+        this.own = own;
+        this.call = Objects.requireNonNull(call);
+        this.blocking = blocking;
+    }
+
+    @Override
+    public void subscribe(CoreSubscriber<? super T> subscriber) {
+        Offload pool = Offload.pool(own, blocking);
+        Call<T> running = new Call<>(pool, call, subscriber);
+        subscriber.onSubscribe(running);
+        running.submit();
+    }
+
+    /**
+     * One call.
+     *
+     * <pre>
+     * QUEUED ──► RUNNING ──► DONE
+     *    │          └──────► INTERRUPTING ──► CANCELLED
+     *    └──────────────────────────────────►
+     * </pre>
+     *
+     * <p>The worker moves QUEUED to RUNNING and RUNNING to DONE. A cancel that finds RUNNING first moves to INTERRUPTING, then
+     * interrupts, then moves to CANCELLED; the worker does not go on to another call before it has seen that, so the interrupt
+     * cannot hit the next one.
+     */
+    private static final class Call<T> extends Operators.MonoSubscriber<T, T> implements Runnable {
+        private enum Phase {
+            QUEUED,
+            RUNNING,
+            DONE,
+            INTERRUPTING,
+            CANCELLED
+        }
+
+        private final Offload pool;
+        private final Callable<? extends @Nullable T> call;
+        private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.QUEUED);
+        private volatile @Nullable Thread worker;
+
+        Call(Offload pool, Callable<? extends @Nullable T> call, CoreSubscriber<? super T> subscriber) {
+            super(subscriber);
+            this.pool = pool;
+            this.call = call;
+        }
+
+        void submit() {
+            if (phase.get() != Phase.QUEUED) {
+                return; // cancelled in onSubscribe
+            }
+            try {
+                pool.execute(this);
+            } catch (OffloadRejectedException e) {
+                if (phase.compareAndSet(Phase.QUEUED, Phase.DONE)) {
+                    actual.onError(e);
+                }
+                return;
+            }
+            if (phase.get() == Phase.CANCELLED) {
+                pool.forget(this); // the cancel may have looked before it was there
+            }
+        }
+
+        @Override
+        public void run() {
+            worker = Thread.currentThread();
+            if (!phase.compareAndSet(Phase.QUEUED, Phase.RUNNING)) {
+                return;
+            }
+            T value = null;
+            Throwable error = null;
+            try {
+                value = call.call();
+            } catch (Throwable t) { // an Error too: a subscriber that hears nothing waits for ever
+                error = t;
+            }
+            if (!phase.compareAndSet(Phase.RUNNING, Phase.DONE)) {
+                afterCancel(value, error);
+            } else if (error != null) {
+                actual.onError(error);
+            } else if (value == null) {
+                actual.onComplete();
+            } else {
+                complete(value);
+            }
+        }
+
+        private void afterCancel(@Nullable T value, @Nullable Throwable error) {
+            while (phase.get() == Phase.INTERRUPTING) {
+                // the interrupt is on its way: a few instructions
+            }
+            boolean interrupted = Thread.interrupted();
+            if (value != null) {
+                Operators.onDiscard(value, currentContext());
+            }
+            if (error != null && !interrupted && !(error instanceof InterruptedException)) {
+                Operators.onErrorDropped(error, currentContext());
+            }
+        }
+
+        @Override
+        public void cancel() {
+            super.cancel();
+            if (phase.compareAndSet(Phase.QUEUED, Phase.CANCELLED)) {
+                pool.forget(this);
+            } else if (phase.compareAndSet(Phase.RUNNING, Phase.INTERRUPTING)) {
+                Thread thread = worker;
+                if (thread != null) {
+                    thread.interrupt();
+                }
+                phase.set(Phase.CANCELLED);
+            }
+        }
+    }
+}

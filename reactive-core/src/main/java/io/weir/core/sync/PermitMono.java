@@ -1,0 +1,211 @@
+package io.weir.core.sync;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscriber;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.Scannable;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
+import reactor.core.scheduler.Schedulers;
+import reactor.util.context.Context;
+
+/** {@link AsyncSemaphore#withPermit(Mono)}. */
+final class PermitMono<T> extends Mono<T> {
+    private final AsyncSemaphore semaphore;
+    private final @Nullable Duration maxWait;
+    private final Mono<T> body;
+
+    PermitMono(AsyncSemaphore semaphore, @Nullable Duration maxWait, Mono<T> body) {
+        this.semaphore = semaphore;
+        this.maxWait = maxWait;
+        this.body = body;
+    }
+
+    @Override
+    public void subscribe(CoreSubscriber<? super T> subscriber) {
+        Section<T> section = new Section<>(this, subscriber);
+        subscriber.onSubscribe(section);
+        semaphore.turnstile.run(section);
+        section.startTimer();
+    }
+
+    /**
+     * First a waiter for the permit, then the subscriber of the body.
+     *
+     * <pre>
+     * ASKING ──► INSIDE ──► LEFT
+     *    └────────────────►
+     * </pre>
+     *
+     * <p>{@code phase} decides between the permit's arrival, the body's end and a cancel. Who moves it from INSIDE to LEFT gives
+     * the permit back, so it comes back once; a permit that arrives after a cancel, {@code signal} sends back. The body's
+     * value is kept until the body completes, and after that until it is requested.
+     */
+    private static final class Section<T> extends Waiter implements Subscription, CoreSubscriber<T>, Scannable {
+        private enum Phase {
+            ASKING,
+            INSIDE,
+            LEFT
+        }
+
+        private static final AtomicReferenceFieldUpdater<Section, Subscription> BODY =
+                AtomicReferenceFieldUpdater.newUpdater(Section.class, Subscription.class, "running");
+
+        private final PermitMono<T> of;
+        private final CoreSubscriber<? super T> subscriber;
+        private final Operators.MonoSubscriber<T, T> emitter; // keeps the value until it is requested
+        private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.ASKING);
+        private final Disposable.Swap timer = Disposables.swap();
+        private volatile @Nullable Subscription running;
+        private @Nullable T value;
+
+        Section(PermitMono<T> of, CoreSubscriber<? super T> subscriber) {
+            super(of.semaphore.turnstile);
+            this.of = of;
+            this.subscriber = subscriber;
+            this.emitter = new Operators.MonoSubscriber<>(subscriber);
+        }
+
+        // ---- the wait ----
+
+        @Override
+        void take() {
+            if (state == State.CANCELLED) {
+                return;
+            }
+            if (of.semaphore.acquire()) {
+                end(State.DELIVERED);
+            } else if (of.maxWait != null && of.maxWait.compareTo(Duration.ZERO) <= 0) {
+                end(State.FAILED);
+            } else {
+                waitIn(of.semaphore.waiters);
+            }
+        }
+
+        void startTimer() {
+            Duration maxWait = of.maxWait;
+            if (maxWait != null && phase.get() == Phase.ASKING) {
+                timer.update(Schedulers.parallel().schedule(this::expire, maxWait.toNanos(), TimeUnit.NANOSECONDS));
+            }
+        }
+
+        private void expire() {
+            of.semaphore.turnstile.run(new Turn() {
+                @Override
+                void take() {
+                    if (state == State.WAITING) {
+                        Section.this.end(State.FAILED);
+                    }
+                }
+            });
+        }
+
+        @Override
+        void signal() {
+            timer.dispose();
+            boolean granted = state == State.DELIVERED;
+            if (phase.compareAndSet(Phase.ASKING, granted ? Phase.INSIDE : Phase.LEFT)) {
+                if (granted) {
+                    of.body.subscribe((Subscriber<? super T>) this);
+                } else if (of.maxWait != null) {
+                    subscriber.onError(new WaitTimeoutException("a permit", of.maxWait));
+                }
+            } else if (granted) {
+                of.semaphore.release(); // cancelled when the permit was on its way
+            }
+        }
+
+        // ---- the body ----
+
+        @Override
+        public void onSubscribe(Subscription body) {
+            if (Operators.setOnce(BODY, this, body)) {
+                body.request(Long.MAX_VALUE);
+            }
+        }
+
+        @Override
+        public void onNext(T next) {
+            if (phase.get() == Phase.LEFT || value != null) {
+                Operators.onNextDropped(next, currentContext());
+            } else {
+                value = next;
+            }
+        }
+
+        @Override
+        public void onError(Throwable error) {
+            if (leave()) {
+                Operators.onDiscard(value, currentContext());
+                subscriber.onError(error);
+            } else {
+                Operators.onErrorDropped(error, currentContext());
+            }
+        }
+
+        @Override
+        public void onComplete() {
+            if (!leave()) {
+                Operators.onDiscard(value, currentContext()); // cancelled between value and completion
+            } else if (value == null) {
+                subscriber.onComplete();
+            } else {
+                emitter.complete(value);
+            }
+        }
+
+        private boolean leave() {
+            boolean first = phase.compareAndSet(Phase.INSIDE, Phase.LEFT);
+            if (first) {
+                of.semaphore.release();
+            }
+            return first;
+        }
+
+        // ---- the subscriber's side ----
+
+        @Override
+        public void request(long n) {
+            emitter.request(n);
+        }
+
+        @Override
+        public void cancel() {
+            emitter.cancel();
+            Phase before = phase.getAndSet(Phase.LEFT);
+            if (before == Phase.ASKING) {
+                timer.dispose();
+                abandon();
+            } else if (before == Phase.INSIDE) {
+                Operators.terminate(BODY, this);
+                of.semaphore.release();
+            }
+        }
+
+        @Override
+        public Context currentContext() {
+            return subscriber.currentContext();
+        }
+
+        @Override
+        public @Nullable Object scanUnsafe(Attr key) {
+            if (key == Attr.ACTUAL) {
+                return subscriber;
+            }
+            if (key == Attr.PARENT) {
+                return running;
+            }
+            if (key == Attr.TERMINATED || key == Attr.CANCELLED) {
+                return phase.get() == Phase.LEFT;
+            }
+            return key == Attr.NAME ? "semaphore.permit" : null;
+        }
+    }
+}

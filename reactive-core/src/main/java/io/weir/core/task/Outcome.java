@@ -1,0 +1,56 @@
+package io.weir.core.task;
+
+/**
+ * How something that ran has ended. What {@code asyncio.gather(…, return_exceptions=True)} puts into its list, with a type.
+ *
+ * <pre>{@code
+ * String line = switch (outcome) { // with JDK 21; an instanceof chain before
+ *     case Outcome.Success<Reply> s -> s.value().text();
+ *     case Outcome.Empty<Reply> e -> "nothing";
+ *     case Outcome.Failure<Reply> f -> f.error().getMessage();
+ *     case Outcome.Cancelled<Reply> c -> "cancelled";
+ * };
+ * }</pre>
+ *
+ * @param <T> the value's type
+ */
+public sealed interface Outcome<T> {
+    /**
+     * It emitted a value.
+     *
+     * @param value what it emitted
+     * @param <T> the value's type
+     */
+    record Success<T>(T value) implements Outcome<T> {}
+
+    /**
+     * It completed without a value.
+     *
+     * @param <T> the type the value would have had
+     */
+    record Empty<T>() implements Outcome<T> {}
+
+    /**
+     * It failed.
+     *
+     * @param error what it failed with
+     * @param <T> the type the value would have had
+     */
+    record Failure<T>(Throwable error) implements Outcome<T> {}
+
+    /**
+     * It was cancelled before it ended by itself.
+     *
+     * @param <T> the type the value would have had
+     */
+    record Cancelled<T>() implements Outcome<T> {}
+
+    /**
+     * Whether it ended with a value or, without one, normally.
+     *
+     * @return true for {@link Success} and {@link Empty}
+     */
+    default boolean isSuccess() {
+        return this instanceof Success || this instanceof Empty;
+    }
+}
