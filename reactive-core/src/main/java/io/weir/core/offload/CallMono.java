@@ -4,7 +4,9 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
+import reactor.core.Scannable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
 
@@ -23,27 +25,25 @@ final class CallMono<T> extends Mono<T> {
 
     @Override
     public void subscribe(CoreSubscriber<? super T> subscriber) {
-        Offload pool = Offload.pool(own, blocking);
-        Call<T> running = new Call<>(pool, call, subscriber);
-        subscriber.onSubscribe(running);
-        running.submit();
+        subscriber.onSubscribe(new Call<>(Offload.pool(own, blocking), call, subscriber));
     }
 
     /**
      * One call.
      *
      * <pre>
-     * QUEUED ──► RUNNING ──► DONE
-     *    │          └──────► INTERRUPTING ──► CANCELLED
-     *    └──────────────────────────────────►
+     * NEW ──► QUEUED ──► RUNNING ──► DONE
+     *  │         │         └──────► INTERRUPTING ──► CANCELLED
+     *  └─────────┴───────────────────────────────►
      * </pre>
      *
-     * <p>The worker moves QUEUED to RUNNING and RUNNING to DONE. A cancel that finds RUNNING first moves to INTERRUPTING, then
+     * <p>The first request queues it, so its result never has to wait for demand. The worker moves QUEUED to RUNNING and RUNNING to DONE. A cancel that finds RUNNING first moves to INTERRUPTING, then
      * interrupts, then moves to CANCELLED; the worker does not go on to another call before it has seen that, so the interrupt
      * cannot hit the next one.
      */
-    private static final class Call<T> extends Operators.MonoSubscriber<T, T> implements Runnable {
+    private static final class Call<T> implements Runnable, Subscription, Scannable {
         private enum Phase {
+            NEW,
             QUEUED,
             RUNNING,
             DONE,
@@ -51,26 +51,28 @@ final class CallMono<T> extends Mono<T> {
             CANCELLED
         }
 
+        private final CoreSubscriber<? super T> subscriber;
         private final Offload pool;
         private final Callable<? extends @Nullable T> call;
-        private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.QUEUED);
+        private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.NEW);
         private volatile @Nullable Thread worker;
 
         Call(Offload pool, Callable<? extends @Nullable T> call, CoreSubscriber<? super T> subscriber) {
-            super(subscriber);
+            this.subscriber = subscriber;
             this.pool = pool;
             this.call = call;
         }
 
-        void submit() {
-            if (phase.get() != Phase.QUEUED) {
-                return; // cancelled in onSubscribe
+        @Override
+        public void request(long n) {
+            if (!Operators.validate(n) || !phase.compareAndSet(Phase.NEW, Phase.QUEUED)) {
+                return;
             }
             try {
                 pool.execute(this);
             } catch (OffloadRejectedException e) {
                 if (phase.compareAndSet(Phase.QUEUED, Phase.DONE)) {
-                    actual.onError(e);
+                    subscriber.onError(e);
                 }
                 return;
             }
@@ -95,11 +97,12 @@ final class CallMono<T> extends Mono<T> {
             if (!phase.compareAndSet(Phase.RUNNING, Phase.DONE)) {
                 afterCancel(value, error);
             } else if (error != null) {
-                actual.onError(error);
+                subscriber.onError(error);
             } else if (value == null) {
-                actual.onComplete();
+                subscriber.onComplete();
             } else {
-                complete(value);
+                subscriber.onNext(value);
+                subscriber.onComplete();
             }
         }
 
@@ -109,16 +112,18 @@ final class CallMono<T> extends Mono<T> {
             }
             boolean interrupted = Thread.interrupted();
             if (value != null) {
-                Operators.onDiscard(value, currentContext());
+                Operators.onDiscard(value, subscriber.currentContext());
             }
             if (error != null && !interrupted && !(error instanceof InterruptedException)) {
-                Operators.onErrorDropped(error, currentContext());
+                Operators.onErrorDropped(error, subscriber.currentContext());
             }
         }
 
         @Override
         public void cancel() {
-            super.cancel();
+            if (phase.compareAndSet(Phase.NEW, Phase.CANCELLED)) {
+                return;
+            }
             if (phase.compareAndSet(Phase.QUEUED, Phase.CANCELLED)) {
                 pool.forget(this);
             } else if (phase.compareAndSet(Phase.RUNNING, Phase.INTERRUPTING)) {
@@ -128,6 +133,20 @@ final class CallMono<T> extends Mono<T> {
                 }
                 phase.set(Phase.CANCELLED);
             }
+        }
+
+        @Override
+        public @Nullable Object scanUnsafe(Attr key) {
+            if (key == Attr.ACTUAL) {
+                return subscriber;
+            }
+            if (key == Attr.TERMINATED) {
+                return phase.get() == Phase.DONE;
+            }
+            if (key == Attr.CANCELLED) {
+                return phase.get() == Phase.CANCELLED;
+            }
+            return key == Attr.NAME ? "offload.call" : null;
         }
     }
 }

@@ -16,8 +16,8 @@ import reactor.core.scheduler.Schedulers;
  * Runs calls that would hold up an event loop on a bounded pool of workers: {@code asyncio.to_thread}.
  *
  * <pre>{@code
- * Mono<Document> parsed = Offload.cpu(() -> Jsoup.parse(html));
- * Mono<byte[]> read = Offload.blocking(() -> socket.getInputStream().readAllBytes());
+ * Mono<Long> words = Offload.cpu(() -> countWords("to be or not to be"));
+ * Mono<Integer> exit = Offload.blocking(process::waitFor);
  * }</pre>
  *
  * <p>There are two shared pools, {@link #blocking} for calls that wait and {@link #cpu} for calls that compute, and pools of
@@ -122,8 +122,8 @@ public final class Offload implements AutoCloseable {
     /**
      * Runs {@code call} on a worker of this pool.
      *
-     * <p>Emits what it returns and completes; completes empty if that is null. It runs once per subscription, when a worker
-     * is free; signals arrive on that worker. Cancelled before it runs, it leaves the queue and never runs; cancelled while it
+     * <p>Emits what it returns and completes; completes empty if that is null. It runs once per subscription, when it
+     * has been requested and a worker is free; signals arrive on that worker. Cancelled before it runs, it leaves the queue and never runs; cancelled while it
      * runs, its thread is interrupted, and a value that it returns all the same goes to the discard hook. Only this call is
      * interrupted: the worker's next one starts with a clear flag. Errors: {@link OffloadRejectedException} if the pool is full or
      * closed, or else what {@code call} throws, checked exceptions as they are.

@@ -44,8 +44,8 @@ public final class AsyncSemaphore {
     /**
      * Runs {@code body} under a permit, waiting for one as long as it takes.
      *
-     * <p>Emits what {@code body} emits, once body has completed and the permit is back. The body is subscribed when the
-     * permit is there, on the thread of the subscriber or of the one that gave its permit back. Cancelled while waiting, it
+     * <p>Emits what {@code body} emits, once body has completed and the permit is back. It takes its place in the line when it
+     * is first requested. The body is subscribed when the permit is there, on the thread of the subscriber or of the one that gave its permit back. Cancelled while waiting, it
      * takes no permit; cancelled later, it cancels the body and gives the permit back. Errors: those of the body.
      *
      * @param body what to run, cold

@@ -30,26 +30,24 @@ final class PermitMono<T> extends Mono<T> {
 
     @Override
     public void subscribe(CoreSubscriber<? super T> subscriber) {
-        Section<T> section = new Section<>(this, subscriber);
-        subscriber.onSubscribe(section);
-        semaphore.turnstile.run(section);
-        section.startTimer();
+        subscriber.onSubscribe(new Section<>(this, subscriber));
     }
 
     /**
      * First a waiter for the permit, then the subscriber of the body.
      *
      * <pre>
-     * ASKING ──► INSIDE ──► LEFT
-     *    └────────────────►
+     * NEW ──► ASKING ──► INSIDE ──► LEFT
+     *  └─────────┴──────────────────►
      * </pre>
      *
-     * <p>{@code phase} decides between the permit's arrival, the body's end and a cancel. Who moves it from INSIDE to LEFT gives
+     * <p>It asks when it is first requested, so its result never has to wait for demand. {@code phase} decides between the permit's arrival, the body's end and a cancel. Who moves it from INSIDE to LEFT gives
      * the permit back, so it comes back once; a permit that arrives after a cancel, {@code signal} sends back. The body's
-     * value is kept until the body completes, and after that until it is requested.
+     * value is kept until the body completes.
      */
     private static final class Section<T> extends Waiter implements Subscription, CoreSubscriber<T>, Scannable {
         private enum Phase {
+            NEW,
             ASKING,
             INSIDE,
             LEFT
@@ -60,8 +58,7 @@ final class PermitMono<T> extends Mono<T> {
 
         private final PermitMono<T> of;
         private final CoreSubscriber<? super T> subscriber;
-        private final Operators.MonoSubscriber<T, T> emitter; // keeps the value until it is requested
-        private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.ASKING);
+        private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.NEW);
         private final Disposable.Swap timer = Disposables.swap();
         private volatile @Nullable Subscription running;
         private @Nullable T value;
@@ -70,7 +67,6 @@ final class PermitMono<T> extends Mono<T> {
             super(of.semaphore.turnstile);
             this.of = of;
             this.subscriber = subscriber;
-            this.emitter = new Operators.MonoSubscriber<>(subscriber);
         }
 
         // ---- the wait ----
@@ -89,7 +85,7 @@ final class PermitMono<T> extends Mono<T> {
             }
         }
 
-        void startTimer() {
+        private void startTimer() {
             Duration maxWait = of.maxWait;
             if (maxWait != null && phase.get() == Phase.ASKING) {
                 timer.update(Schedulers.parallel().schedule(this::expire, maxWait.toNanos(), TimeUnit.NANOSECONDS));
@@ -154,11 +150,13 @@ final class PermitMono<T> extends Mono<T> {
         public void onComplete() {
             if (!leave()) {
                 Operators.onDiscard(value, currentContext()); // cancelled between value and completion
-            } else if (value == null) {
-                subscriber.onComplete();
-            } else {
-                emitter.complete(value);
+                return;
             }
+            T result = value;
+            if (result != null) {
+                subscriber.onNext(result);
+            }
+            subscriber.onComplete();
         }
 
         private boolean leave() {
@@ -173,12 +171,14 @@ final class PermitMono<T> extends Mono<T> {
 
         @Override
         public void request(long n) {
-            emitter.request(n);
+            if (Operators.validate(n) && phase.compareAndSet(Phase.NEW, Phase.ASKING)) {
+                of.semaphore.turnstile.run(this);
+                startTimer();
+            }
         }
 
         @Override
         public void cancel() {
-            emitter.cancel();
             Phase before = phase.getAndSet(Phase.LEFT);
             if (before == Phase.ASKING) {
                 timer.dispose();

@@ -17,7 +17,7 @@ import reactor.core.publisher.Mono;
  * }</pre>
  *
  * <p>In all forms: cold, the sources are iterated and subscribed anew for each subscription, in their order, on the
- * subscriber's thread. The result is in the order of the sources, whichever ended first, and arrives on the thread of the
+ * thread of the first request. The result is in the order of the sources, whichever ended first, and arrives on the thread of the
  * source that ended last. Unlike {@code Mono.zip}, a source that completes empty takes nothing from the others: it leaves a
  * null in its place, or {@link Outcome.Empty}. No sources give an empty list. Cancelling cancels all that run and starts no
  * more; values that were there already go to the discard hook. The subscriber's Context reaches every source.

@@ -3,7 +3,6 @@ package io.weir.core.task;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -51,9 +50,7 @@ final class GatherMono<R> extends Mono<R> {
             Operators.error(subscriber, Operators.onOperatorError(t, subscriber.currentContext()));
             return;
         }
-        Gathering<R> gathering = new Gathering<>(this, monos, subscriber);
-        subscriber.onSubscribe(gathering);
-        gathering.proceed();
+        subscriber.onSubscribe(new Gathering<>(this, monos, subscriber));
     }
 
     /** What a slot holds for a source that failed, where that does not end the gathering. */
@@ -62,15 +59,16 @@ final class GatherMono<R> extends Mono<R> {
     /**
      * One run.
      *
-     * <p><b>State.</b> RUNNING until the last source has ended, the first has failed (fail-fast), or the subscriber has cancelled;
+     * <p><b>State.</b> NEW until the first request, so that the result never waits for demand; RUNNING until the last source has ended, the first has failed (fail-fast), or the subscriber has cancelled;
      * whoever moves {@code phase} away tells the outcome, and nobody else does. A slot is written by its source only; after an
      * early end, writer and ender both take the value out again, and who gets it discards it.
      *
      * <p><b>Starting.</b> One thread at a time starts sources: the one that raised {@code wip} from zero. A source that ends while
      * it is being started only adds to {@code wip}, so a million sources that complete at once need no stack.
      */
-    private static final class Gathering<R> extends Operators.MonoSubscriber<Object, R> {
+    private static final class Gathering<R> implements Subscription, Scannable {
         private enum Phase {
+            NEW,
             RUNNING,
             COMPLETE,
             FAILED,
@@ -91,11 +89,12 @@ final class GatherMono<R> extends Mono<R> {
         private static final AtomicReferenceFieldUpdater<Gathering, Throwable> FAILURE =
                 AtomicReferenceFieldUpdater.newUpdater(Gathering.class, Throwable.class, "failure");
 
+        private final CoreSubscriber<? super R> subscriber;
         private final GatherMono<R> how;
         private final List<Mono<?>> monos;
         private final @Nullable Object[] slots;
         private final AtomicReferenceArray<@Nullable Source> running;
-        private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.RUNNING);
+        private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.NEW);
         private volatile @Nullable Throwable failure;
         private volatile int left;
         private volatile int wip;
@@ -103,7 +102,7 @@ final class GatherMono<R> extends Mono<R> {
         private int started; // by the starting thread only
 
         Gathering(GatherMono<R> how, List<Mono<?>> monos, CoreSubscriber<? super R> subscriber) {
-            super(subscriber);
+            this.subscriber = subscriber;
             this.how = how;
             this.monos = monos;
             this.slots = new Object[monos.size()];
@@ -112,7 +111,7 @@ final class GatherMono<R> extends Mono<R> {
         }
 
         /** Starts what may be started. */
-        void proceed() {
+        private void proceed() {
             if (WIP.getAndIncrement(this) != 0) {
                 return;
             }
@@ -186,7 +185,7 @@ final class GatherMono<R> extends Mono<R> {
             boolean first = FAILURE.compareAndSet(this, null, error);
             if (first && phase.compareAndSet(Phase.RUNNING, Phase.FAILED)) {
                 abandon();
-                actual.onError(error);
+                subscriber.onError(error);
             } else if (first) {
                 Operators.onErrorDropped(error, currentContext()); // after a cancel
             } else {
@@ -204,17 +203,25 @@ final class GatherMono<R> extends Mono<R> {
                 try {
                     outcome = Objects.requireNonNull(how.result.apply(slots), "the combiner returned null");
                 } catch (Throwable t) {
-                    actual.onError(Operators.onOperatorError(t, currentContext()));
+                    subscriber.onError(Operators.onOperatorError(t, currentContext()));
                     return;
                 }
-                complete(outcome);
+                subscriber.onNext(outcome);
+                subscriber.onComplete();
+            }
+        }
+
+        @Override
+        public void request(long n) {
+            if (Operators.validate(n) && phase.compareAndSet(Phase.NEW, Phase.RUNNING)) {
+                proceed();
             }
         }
 
         @Override
         public void cancel() {
-            super.cancel();
-            if (phase.compareAndSet(Phase.RUNNING, Phase.CANCELLED)) {
+            if (!phase.compareAndSet(Phase.NEW, Phase.CANCELLED)
+                    && phase.compareAndSet(Phase.RUNNING, Phase.CANCELLED)) {
                 abandon();
             }
         }
@@ -236,13 +243,25 @@ final class GatherMono<R> extends Mono<R> {
             }
         }
 
+        Context currentContext() {
+            return subscriber.currentContext();
+        }
+
         @Override
-        protected void discard(@Nullable R outcome) {
-            if (outcome instanceof Collection<?> values) {
-                Operators.onDiscardMultiple(values, currentContext());
-            } else {
-                super.discard(outcome);
+        public @Nullable Object scanUnsafe(Attr key) {
+            if (key == Attr.ACTUAL) {
+                return subscriber;
             }
+            if (key == Attr.BUFFERED) {
+                return slots.length - left;
+            }
+            if (key == Attr.TERMINATED) {
+                return phase.get() == Phase.COMPLETE || phase.get() == Phase.FAILED;
+            }
+            if (key == Attr.CANCELLED) {
+                return phase.get() == Phase.CANCELLED;
+            }
+            return key == Attr.NAME ? "gather" : null;
         }
     }
 

@@ -4,12 +4,13 @@ package io.weir.core.task;
  * How something that ran has ended. What {@code asyncio.gather(…, return_exceptions=True)} puts into its list, with a type.
  *
  * <pre>{@code
- * String line = switch (outcome) { // with JDK 21; an instanceof chain before
- *     case Outcome.Success<Reply> s -> s.value().text();
- *     case Outcome.Empty<Reply> e -> "nothing";
- *     case Outcome.Failure<Reply> f -> f.error().getMessage();
- *     case Outcome.Cancelled<Reply> c -> "cancelled";
- * };
+ * for (Outcome<Reply> outcome : outcomes) {
+ *     if (outcome instanceof Outcome.Success<Reply> success) {
+ *         keep(success.value());
+ *     } else if (outcome instanceof Outcome.Failure<Reply> failure) {
+ *         log(failure.error());
+ *     }
+ * }
  * }</pre>
  *
  * @param <T> the value's type

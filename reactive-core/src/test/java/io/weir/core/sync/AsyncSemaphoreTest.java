@@ -122,14 +122,26 @@ class AsyncSemaphoreTest {
     }
 
     @Test
-    void aResultThatIsNotRequestedIsKeptThenDiscardedOnCancel() {
-        List<Object> discarded = new ArrayList<>();
-        StepVerifier.create(semaphore.withPermit(Mono.just(1)).doOnDiscard(Object.class, discarded::add), 0)
+    void asksForNoPermitBeforeItIsRequested() {
+        StepVerifier.create(semaphore.withPermit(Mono.never()), 0)
                 .expectSubscription()
                 .then(() -> assertThat(semaphore.available()).isEqualTo(1))
+                .thenRequest(1)
+                .then(() -> assertThat(semaphore.available()).isZero())
                 .thenCancel()
                 .verify();
-        assertThat(discarded).containsExactly(1);
+        assertThat(semaphore.available()).isEqualTo(1);
+    }
+
+    @Test
+    void aValueWhoseBodyDoesNotCompleteIsDiscardedOnError() {
+        List<Object> discarded = new ArrayList<>();
+        TestPublisher<String> body = TestPublisher.createNoncompliant(TestPublisher.Violation.CLEANUP_ON_TERMINATE);
+        StepVerifier.create(semaphore.withPermit(Mono.fromDirect(body)).doOnDiscard(String.class, discarded::add))
+                .then(() -> body.next("early"))
+                .then(() -> body.error(new IllegalStateException("late")))
+                .verifyErrorMessage("late");
+        assertThat(discarded).containsExactly("early");
     }
 
     @Test

@@ -1,0 +1,128 @@
+package io.weir.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.core.offload.Offload;
+import io.weir.core.sync.AsyncQueue;
+import io.weir.core.sync.AsyncSemaphore;
+import io.weir.core.task.Gather;
+import io.weir.core.task.Outcome;
+import io.weir.testing.Examples;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** The examples in this module's Javadoc, compiled and run. */
+class ExamplesTest {
+    @TestFactory
+    Stream<DynamicTest> everyExampleInJavadocStandsInATest() {
+        return Examples.inJavadocOf(Path.of(""));
+    }
+
+    private final Set<Path> indexed = ConcurrentHashMap.newKeySet();
+
+    private Mono<Void> index(Path path) {
+        return Mono.fromRunnable(() -> indexed.add(path));
+    }
+
+    @Test
+    void queue() {
+        Flux<Path> files = Flux.range(0, 1000).map(i -> Path.of("file-" + i));
+
+        AsyncQueue<Path> work = AsyncQueue.bounded(100);
+        Mono<Void> worker = work.asFlux()
+                .concatMap(path -> index(path).doFinally(end -> work.taskDone()))
+                .then();
+        Mono<Void> all = files.concatMap(work::put).then(work.join()).doFinally(end -> work.close());
+        Mono<Void> run = Mono.when(all, worker, worker, worker);
+
+        run.block();
+        assertThat(indexed).hasSize(1000);
+    }
+
+    private record Request(int number) {}
+
+    private record Reply(int number) {}
+
+    private Mono<Reply> send(Request request) {
+        return Mono.fromCallable(() -> new Reply(request.number()));
+    }
+
+    @Test
+    void semaphore() {
+        Flux<Request> requests = Flux.range(0, 10).map(Request::new);
+
+        AsyncSemaphore three = AsyncSemaphore.of(3);
+        Flux<Reply> replies = requests.flatMap(request -> three.withPermit(send(request)));
+
+        assertThat(replies.collectList().block()).hasSize(10);
+    }
+
+    private record Page(String url) {}
+
+    private Mono<Page> fetch(String url) {
+        return Mono.just(new Page(url));
+    }
+
+    @Test
+    void gather() {
+        List<String> urls = List.of("a", "b");
+
+        Mono<List<Page>> all = Gather.failFast(urls.stream().map(this::fetch).toList());
+        Mono<List<Outcome<Page>>> each =
+                Gather.settled(16, urls.stream().map(this::fetch).toList());
+
+        assertThat(all.block()).containsExactly(new Page("a"), new Page("b"));
+        assertThat(each.block()).hasSize(2);
+    }
+
+    private final List<Object> told = new ArrayList<>();
+
+    private void keep(Reply reply) {
+        told.add(reply);
+    }
+
+    private void log(Throwable error) {
+        told.add(error);
+    }
+
+    @Test
+    void outcome() {
+        Throwable lost = new IllegalStateException("lost");
+        List<Outcome<Reply>> outcomes =
+                List.of(new Outcome.Success<>(new Reply(1)), new Outcome.Failure<>(lost), new Outcome.Empty<>());
+
+        for (Outcome<Reply> outcome : outcomes) {
+            if (outcome instanceof Outcome.Success<Reply> success) {
+                keep(success.value());
+            } else if (outcome instanceof Outcome.Failure<Reply> failure) {
+                log(failure.error());
+            }
+        }
+
+        assertThat(told).containsExactly(new Reply(1), lost);
+    }
+
+    private static long countWords(String text) {
+        return text.split("\\s+").length;
+    }
+
+    @Test
+    void offload() throws Exception {
+        Process process = new ProcessBuilder("true").start();
+
+        Mono<Long> words = Offload.cpu(() -> countWords("to be or not to be"));
+        Mono<Integer> exit = Offload.blocking(process::waitFor);
+
+        assertThat(words.block()).isEqualTo(6);
+        assertThat(exit.block()).isZero();
+    }
+}
