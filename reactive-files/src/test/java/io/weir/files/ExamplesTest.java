@@ -2,10 +2,14 @@ package io.weir.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.testing.Examples;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -17,6 +21,11 @@ class ExamplesTest {
 
     ExamplesTest(@TempDir Path folder) {
         this.folder = folder;
+    }
+
+    @TestFactory
+    Stream<DynamicTest> everyExampleInJavadocStandsInATest() {
+        return Examples.inJavadocOf(Path.of(""));
     }
 
     @Test
