@@ -21,7 +21,8 @@ import reactor.netty.http.server.HttpServerResponse;
  * the crawler keeps the other cores; pages are written when they are asked for, and none is kept.
  *
  * <pre>{@code
- * Mono.usingWhen(TestWeb.start(TestWebOptions.defaults()), web -> crawl(web.startUri()), TestWeb::stop)
+ * Mono<Integer> crawled =
+ *         Mono.usingWhen(TestWeb.start(TestWebOptions.defaults()), web -> crawl(web.startUri()), TestWeb::stop);
  * }</pre>
  */
 public final class TestWeb implements AutoCloseable {
