@@ -1,5 +1,6 @@
 package io.weir.demos.web;
 
+import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import java.net.InetAddress;
@@ -7,6 +8,8 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -77,11 +80,14 @@ final class SiteHandler implements BiFunction<HttpServerRequest, HttpServerRespo
 
     /** Half of them close before the first byte, the others in the middle of the body they promised. */
     private Mono<Void> drop(Page page, HttpServerResponse response, Served.Request entry) {
+        // Taken now: once what is sent is sent, the server parts the response from its connection.
+        AtomicReference<@Nullable Channel> channel = new AtomicReference<>();
+        response.withConnection(connection -> channel.set(connection.channel()));
         Mono<Void> close = Mono.fromRunnable(() -> {
             // Before the client can see it, and not left to the server, which does not cancel what closes its own
             // connection.
             entry.end();
-            response.withConnection(connection -> connection.channel().close());
+            Objects.requireNonNull(channel.get()).close();
         });
         // Never completes: the server would take completion for the end of a good answer.
         Mono<Void> closed = close.then(Mono.never());

@@ -94,6 +94,21 @@ class ServedTest {
     }
 
     @Test
+    void aConnectionIsLostAlsoWhereTheClientWouldHaveKeptIt() throws Exception {
+        try (TestWeb web = Webs.start(plain().share(PageKind.DROPS_ONCE, 0.2))) {
+            for (URI uri : web.truth().ofKind(PageKind.DROPS_ONCE)) {
+                try (Socket socket = new Socket(web.resolve(uri.getHost()), uri.getPort())) {
+                    socket.setSoTimeout(20_000); // in which a server that keeps it open would be found out
+                    String head =
+                            "GET " + uri.getRawPath() + " HTTP/1.1\r\nHost: " + uri.getRawAuthority() + "\r\n\r\n";
+                    socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+                    assertThat(socket.getInputStream().readAllBytes()).hasSizeLessThan(60_000);
+                }
+            }
+        }
+    }
+
+    @Test
     void countsWhatAClientThatKeepsItsConnectionsReceived() {
         assumeThat(Addressing.ofThisMachine())
                 .as("the JDK's client cannot be given addresses")
