@@ -9,7 +9,6 @@ import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
 import org.jsoup.nodes.Node;
-import org.jsoup.parser.ParseSettings;
 import org.jsoup.parser.Parser;
 import org.jspecify.annotations.Nullable;
 
@@ -69,10 +68,7 @@ final class LinkExtractor {
     }
 
     private void html(byte[] body, Charset charset) {
-        byte @Nullable [] tags = PageCharset.likeAscii(charset) ? TagSkimmer.skim(body) : null;
-        // The skimmed tags are closed and flat already, so the rules of HTML's tree have nothing left to say.
-        Parser parser = tags == null ? Parser.htmlParser() : Parser.xmlParser().settings(ParseSettings.htmlDefault);
-        Document document = Jsoup.parse(new String(tags == null ? body : tags, charset), "", parser);
+        Document document = Jsoup.parse(new String(body, charset), "", Parser.htmlParser());
         for (Node node = document; node != null && !nofollow; node = next(node)) {
             if (node instanceof Element element) {
                 element(element);
@@ -160,7 +156,7 @@ final class LinkExtractor {
     }
 
     private void add(String href) {
-        if (!seen.add(href) || href.startsWith("#")) {
+        if (href.isEmpty() || href.startsWith("#") || !seen.add(href)) { // the page itself, or one seen before
             return;
         }
         CanonicalUrl url = CanonicalUrl.resolve(base, href);

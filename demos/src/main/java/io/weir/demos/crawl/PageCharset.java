@@ -30,7 +30,7 @@ final class PageCharset {
     }
 
     /** Whether ASCII stands in this encoding as itself, so that markup can be found without decoding. */
-    static boolean likeAscii(Charset charset) {
+    private static boolean likeAscii(Charset charset) {
         String name = charset.name();
         return !name.startsWith("UTF-16")
                 && !name.startsWith("UTF-32")

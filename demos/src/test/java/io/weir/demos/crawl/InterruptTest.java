@@ -32,9 +32,8 @@ class InterruptTest {
         Path summary = dir.resolve("summary");
         Process weir = weir(summary, "crawl", "--out", out.toString());
         try (BufferedReader err = weir.errorReader(StandardCharsets.UTF_8)) {
-            // The second line tells that some of it is done, and much is not.
-            err.readLine();
-            err.readLine();
+            // The first line of progress tells that some of it is done, and much is not.
+            for (String line = err.readLine(); line != null && !line.contains(" URLs, "); line = err.readLine()) {}
             new ProcessBuilder("kill", "-INT", Long.toString(weir.pid()))
                     .start()
                     .waitFor();
