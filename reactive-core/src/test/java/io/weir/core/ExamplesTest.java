@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.weir.core.offload.Offload;
 import io.weir.core.sync.AsyncQueue;
 import io.weir.core.sync.AsyncSemaphore;
+import io.weir.core.sync.Select;
 import io.weir.core.task.Gather;
 import io.weir.core.task.Outcome;
 import io.weir.testing.Examples;
@@ -64,6 +65,19 @@ class ExamplesTest {
         Flux<Reply> replies = requests.flatMap(request -> three.withPermit(send(request)));
 
         assertThat(replies.collectList().block()).hasSize(10);
+    }
+
+    @Test
+    void select() {
+        AsyncQueue<Integer> orders = AsyncQueue.bounded(1);
+        AsyncQueue<Integer> refunds = AsyncQueue.bounded(1);
+
+        Mono<String> next = Select.first(
+                orders.onTake(order -> "order " + order),
+                refunds.onTake(refund -> "refund " + refund));
+
+        refunds.tryPut(7);
+        assertThat(next.block()).isEqualTo("refund 7");
     }
 
     private record Page(String url) {}

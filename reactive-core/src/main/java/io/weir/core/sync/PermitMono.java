@@ -1,31 +1,30 @@
 package io.weir.core.sync;
 
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
-import reactor.core.Disposable;
-import reactor.core.Disposables;
 import reactor.core.Scannable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
-import reactor.core.scheduler.Schedulers;
 import reactor.util.context.Context;
 
 /** {@link AsyncSemaphore#withPermit(Mono)}. */
 final class PermitMono<T> extends Mono<T> {
     private final AsyncSemaphore semaphore;
+    private final int weight;
     private final @Nullable Duration maxWait;
     private final Mono<T> body;
 
-    PermitMono(AsyncSemaphore semaphore, @Nullable Duration maxWait, Mono<T> body) {
+    PermitMono(AsyncSemaphore semaphore, int weight, @Nullable Duration maxWait, Mono<T> body) {
         this.semaphore = semaphore;
+        this.weight = weight;
         this.maxWait = maxWait;
-        this.body = body;
+        this.body = Objects.requireNonNull(body);
     }
 
     @Override
@@ -45,7 +44,7 @@ final class PermitMono<T> extends Mono<T> {
      * the permit back, so it comes back once; a permit that arrives after a cancel, {@code signal} sends back. The body's
      * value is kept until the body completes.
      */
-    private static final class Section<T> extends Waiter implements Subscription, CoreSubscriber<T>, Scannable {
+    private static final class Section<T> extends WeightedWaiter implements Subscription, CoreSubscriber<T>, Scannable {
         private enum Phase {
             NEW,
             ASKING,
@@ -59,53 +58,29 @@ final class PermitMono<T> extends Mono<T> {
         private final PermitMono<T> of;
         private final CoreSubscriber<? super T> subscriber;
         private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.NEW);
-        private final Disposable.Swap timer = Disposables.swap();
+        private final @Nullable Expiry expiry;
         private volatile @Nullable Subscription running;
         private @Nullable T value;
 
         Section(PermitMono<T> of, CoreSubscriber<? super T> subscriber) {
-            super(of.semaphore.turnstile);
+            super(of.semaphore, of.weight);
             this.of = of;
             this.subscriber = subscriber;
+            this.expiry = Expiry.of(of.maxWait, of.semaphore.turnstile, this);
         }
 
         // ---- the wait ----
 
         @Override
         void take() {
-            if (state == State.CANCELLED) {
-                return;
+            if (state == State.NEW) {
+                of.semaphore.admit(this, weight, of.maxWait);
             }
-            if (of.semaphore.acquire()) {
-                end(State.DELIVERED);
-            } else if (of.maxWait != null && of.maxWait.compareTo(Duration.ZERO) <= 0) {
-                end(State.FAILED);
-            } else {
-                waitIn(of.semaphore.waiters);
-            }
-        }
-
-        private void startTimer() {
-            Duration maxWait = of.maxWait;
-            if (maxWait != null && phase.get() == Phase.ASKING) {
-                timer.update(Schedulers.parallel().schedule(this::expire, maxWait.toNanos(), TimeUnit.NANOSECONDS));
-            }
-        }
-
-        private void expire() {
-            of.semaphore.turnstile.run(new Turn() {
-                @Override
-                void take() {
-                    if (state == State.WAITING) {
-                        Section.this.end(State.FAILED);
-                    }
-                }
-            });
         }
 
         @Override
         void signal() {
-            timer.dispose();
+            stopTimer();
             boolean granted = state == State.DELIVERED;
             if (phase.compareAndSet(Phase.ASKING, granted ? Phase.INSIDE : Phase.LEFT)) {
                 if (granted) {
@@ -114,7 +89,13 @@ final class PermitMono<T> extends Mono<T> {
                     subscriber.onError(new WaitTimeoutException("a permit", of.maxWait));
                 }
             } else if (granted) {
-                of.semaphore.release(); // cancelled when the permit was on its way
+                of.semaphore.release(weight); // cancelled when the permit was on its way
+            }
+        }
+
+        private void stopTimer() {
+            if (expiry != null) {
+                expiry.stop();
             }
         }
 
@@ -162,7 +143,7 @@ final class PermitMono<T> extends Mono<T> {
         private boolean leave() {
             boolean first = phase.compareAndSet(Phase.INSIDE, Phase.LEFT);
             if (first) {
-                of.semaphore.release();
+                of.semaphore.release(weight);
             }
             return first;
         }
@@ -173,7 +154,9 @@ final class PermitMono<T> extends Mono<T> {
         public void request(long n) {
             if (Operators.validate(n) && phase.compareAndSet(Phase.NEW, Phase.ASKING)) {
                 of.semaphore.turnstile.run(this);
-                startTimer();
+                if (expiry != null && of.maxWait != null && phase.get() == Phase.ASKING) {
+                    expiry.start(of.maxWait);
+                }
             }
         }
 
@@ -181,11 +164,11 @@ final class PermitMono<T> extends Mono<T> {
         public void cancel() {
             Phase before = phase.getAndSet(Phase.LEFT);
             if (before == Phase.ASKING) {
-                timer.dispose();
-                abandon();
+                stopTimer();
+                leave(of.semaphore);
             } else if (before == Phase.INSIDE) {
                 Operators.terminate(BODY, this);
-                of.semaphore.release();
+                of.semaphore.release(weight);
             }
         }
 

@@ -1,0 +1,24 @@
+package io.weir.core.sync;
+
+import org.jspecify.annotations.Nullable;
+
+/** The elements inside a queue, and the order in which they leave. Used inside the turnstile only. */
+abstract class Store<T> {
+    /** Keeps {@code value}. Where it throws (a comparator may), nothing has changed. */
+    abstract void add(T value);
+
+    /** Takes the next one out, or null. Where it throws (a comparator may), nothing has changed. */
+    abstract @Nullable T poll();
+
+    /** How many a stream may take in one turn. More than one only where {@link #giveBack} works. */
+    int batch() {
+        return 1;
+    }
+
+    /** Takes one back that {@link #poll} gave out and nobody got: it leaves next. */
+    void giveBack(T value) {
+        throw new IllegalStateException("elements leave one at a time here");
+    }
+
+    abstract int size();
+}
