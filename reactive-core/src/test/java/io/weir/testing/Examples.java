@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 
@@ -39,10 +38,10 @@ public final class Examples {
         Matcher example = examples.matcher(text);
         while (example.find()) {
             long line = text.substring(0, example.start()).lines().count();
-            String code = normal(example.group(1).replaceAll("(?m)^\\s*\\* ?", ""));
+            String code = example.group(1).replaceAll("(?m)^\\s*\\* ?", "");
             tests.add(DynamicTest.dynamicTest(file.getFileName() + ":" + line, () -> {
                 boolean compiled = files(module.resolve("src/test/java"), ".java")
-                        .anyMatch(test -> normal(read(test)).contains(code));
+                        .anyMatch(test -> normal(read(test)).contains(normal(code)));
                 if (!compiled) {
                     throw new AssertionError("no test in " + module.getFileName() + " holds this example:\n" + code);
                 }
@@ -52,7 +51,7 @@ public final class Examples {
     }
 
     private static String normal(String code) {
-        return code.lines().map(String::strip).filter(line -> !line.isEmpty()).collect(Collectors.joining(" "));
+        return code.replaceAll("\\s+", "");
     }
 
     private static Stream<Path> files(Path folder, String ending) {

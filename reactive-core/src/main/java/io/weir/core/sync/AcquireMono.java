@@ -54,10 +54,10 @@ final class AcquireMono extends Mono<Permit> {
 
         @Override
         public void cancel() {
-            if (phase.compareAndSet(Phase.ASKING, Phase.CANCELLED)) {
+            // NEW first: it is never new again, so a request in between cannot be missed
+            if (!phase.compareAndSet(Phase.NEW, Phase.CANCELLED)
+                    && phase.compareAndSet(Phase.ASKING, Phase.CANCELLED)) {
                 leave(semaphore);
-            } else {
-                phase.compareAndSet(Phase.NEW, Phase.CANCELLED);
             }
         }
 

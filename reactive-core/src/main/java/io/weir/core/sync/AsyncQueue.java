@@ -535,8 +535,14 @@ public final class AsyncQueue<T> {
                 taker.hand((T) Objects.requireNonNull(batch[next++]));
             }
             for (int i = to - 1; i >= next; i--) {
-                store.giveBack((T) Objects.requireNonNull(batch[i]));
+                T value = (T) Objects.requireNonNull(batch[i]);
+                try {
+                    store.giveBack(value);
+                } catch (Throwable t) { // a comparator's: nobody is left to be told
+                    discarded.add(value);
+                }
             }
+            unfinished.drop(discarded.size());
             tellSize();
         } finally {
             turnstile.exit();
@@ -555,9 +561,7 @@ public final class AsyncQueue<T> {
             putters.endAll(Waiter.State.FAILED);
             sources.endAll(Waiter.State.FAILED);
             if (how.now()) {
-                for (int left = store.size(); left > 0; left--) {
-                    drained.add(Objects.requireNonNull(store.poll()));
-                }
+                store.drainTo(drained);
                 tellSize();
                 unfinished.drop(drained.size());
             }

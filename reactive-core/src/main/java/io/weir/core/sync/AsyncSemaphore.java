@@ -5,6 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -37,14 +38,18 @@ public final class AsyncSemaphore {
     final WaitList waiters = new WaitList();
     private final int permits;
 
+    /** What errors say was waited for. */
+    final String what;
+
     // Inside only; read opaquely by those who look from outside.
     private int available;
 
-    private AsyncSemaphore(int permits) {
+    AsyncSemaphore(int permits, String what) {
         if (permits < 1) {
             throw new IllegalArgumentException("permits must be at least 1, and is " + permits);
         }
         this.permits = permits;
+        this.what = what;
         this.available = permits;
     }
 
@@ -56,7 +61,7 @@ public final class AsyncSemaphore {
      * @throws IllegalArgumentException if {@code permits} is less than 1
      */
     public static AsyncSemaphore of(int permits) {
-        return new AsyncSemaphore(permits);
+        return new AsyncSemaphore(permits, "a permit");
     }
 
     /**
@@ -103,6 +108,21 @@ public final class AsyncSemaphore {
      */
     public <T> Mono<T> withPermit(Duration maxWait, Mono<T> body) {
         return new PermitMono<>(this, 1, Objects.requireNonNull(maxWait), body);
+    }
+
+    /**
+     * Runs {@code body} under a permit until it ends.
+     *
+     * <p>As {@link #withPermit(Mono)}, but elements are emitted as they come, with the subscriber's demand, and the
+     * place in the line is taken on subscribe; the permit is back before the end is told.
+     *
+     * @param body what to run, cold
+     * @param <T> what it emits
+     * @return the body, waiting its turn
+     */
+    public <T> Flux<T> withPermit(Flux<T> body) {
+        Objects.requireNonNull(body);
+        return Bracket.usingMany(acquire(), permit -> body, permit -> Mono.fromRunnable(permit::release));
     }
 
     /**
@@ -210,7 +230,8 @@ public final class AsyncSemaphore {
         }
     }
 
-    private void giveBack(int weight) {
+    /** Inside: gives permits back, to those who wait first. */
+    void giveBack(int weight) {
         AVAILABLE.setOpaque(this, available + weight);
         serve();
     }

@@ -54,7 +54,7 @@ final class Expiry extends Turn implements Runnable {
         }
     }
 
-    private static long nanos(Duration duration) {
+    static long nanos(Duration duration) {
         try {
             return duration.toNanos();
         } catch (ArithmeticException e) { // 292 years and more

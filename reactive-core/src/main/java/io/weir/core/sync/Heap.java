@@ -2,6 +2,7 @@ package io.weir.core.sync;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ final class Heap<T> extends Store<T> {
     private final Comparator<? super T> order;
     private final ArrayList<Entry<T>> entries = new ArrayList<>();
     private long added;
+    private long givenBack;
 
     Heap(Comparator<? super T> order) {
         this.order = Objects.requireNonNull(order);
@@ -29,7 +31,17 @@ final class Heap<T> extends Store<T> {
 
     @Override
     void add(T value) {
-        Entry<T> entry = new Entry<>(value, added);
+        insert(new Entry<>(value, added));
+        added++;
+    }
+
+    @Override
+    void giveBack(T value) {
+        insert(new Entry<>(value, -1 - givenBack)); // before its equals, as it left before them
+        givenBack++;
+    }
+
+    private void insert(Entry<T> entry) {
         int place = entries.size();
         int depth = 0;
         while (place > 0 && before(entry, entries.get((place - 1) / 2))) {
@@ -43,7 +55,6 @@ final class Heap<T> extends Store<T> {
             child = (child - 1) / 2;
         }
         entries.set(child, entry);
-        added++;
     }
 
     @Override
@@ -76,6 +87,12 @@ final class Heap<T> extends Store<T> {
         entries.set(hole, last);
         entries.remove(lastIndex);
         return first.value;
+    }
+
+    @Override
+    void drainTo(List<? super T> drained) {
+        entries.forEach(entry -> drained.add(entry.value));
+        entries.clear();
     }
 
     @Override

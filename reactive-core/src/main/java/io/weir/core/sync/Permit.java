@@ -1,20 +1,34 @@
 package io.weir.core.sync;
 
-import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 
 /**
- * What {@link AsyncSemaphore#acquire()} hands out: the right to be inside, until it is released.
+ * What {@link AsyncSemaphore#acquire()} and {@link AsyncLock#lock()} hand out: the right to be inside, until it is released.
  *
- * <p>Releasing gives it to the next in line. A permit that is never released is lost for good: prefer {@code withPermit}, which
- * cannot forget.
+ * <p>Releasing gives it to the next in line. A permit that is never released is lost for good: prefer {@code withPermit} and
+ * {@code withLock}, which cannot forget.
  */
 public final class Permit implements AutoCloseable {
-    private static final AtomicIntegerFieldUpdater<Permit> HELD =
-            AtomicIntegerFieldUpdater.newUpdater(Permit.class, "held");
+    /**
+     * <pre>
+     * HELD ──► RELEASED
+     *  ▲ │        ▲
+     *  │ ▼        │
+     * LENT ───────┘      to a condition; released meanwhile, it is not taken again
+     * </pre>
+     */
+    private enum State {
+        HELD,
+        LENT,
+        RELEASED
+    }
 
-    private final AsyncSemaphore semaphore;
+    private static final AtomicReferenceFieldUpdater<Permit, State> STATE =
+            AtomicReferenceFieldUpdater.newUpdater(Permit.class, State.class, "state");
+
+    final AsyncSemaphore semaphore;
     private final int weight;
-    private volatile int held = 1;
+    private volatile State state = State.HELD;
 
     Permit(AsyncSemaphore semaphore, int weight) {
         this.semaphore = semaphore;
@@ -23,7 +37,7 @@ public final class Permit implements AutoCloseable {
 
     /** Gives it back. From any thread; a second call does nothing, so that it is given back once. */
     public void release() {
-        if (HELD.compareAndSet(this, 1, 0)) {
+        if (STATE.getAndSet(this, State.RELEASED) == State.HELD) {
             semaphore.release(weight);
         }
     }
@@ -35,11 +49,21 @@ public final class Permit implements AutoCloseable {
     }
 
     /**
-     * Whether it has not been released.
+     * Whether it is held: not released, and not given up to {@linkplain AsyncCondition#await wait for a condition}.
      *
-     * @return true until {@link #release()}
+     * @return true while its holder is inside
      */
     public boolean isHeld() {
-        return held == 1;
+        return state == State.HELD;
+    }
+
+    /** From held to lent; then who called gives back what it stood for. */
+    boolean lend() {
+        return STATE.compareAndSet(this, State.HELD, State.LENT);
+    }
+
+    /** From lent to held, for who has taken again what it stands for; false where it was released meanwhile. */
+    boolean renew() {
+        return STATE.compareAndSet(this, State.LENT, State.HELD);
     }
 }

@@ -33,7 +33,7 @@ final class PutAll<T> extends Putter<T> implements CoreSubscriber<T>, Subscripti
     private final AsyncQueue<T> queue;
     private final CoreSubscriber<? super Void> subscriber;
     private final int ahead;
-    private final Replenish replenish = new Replenish();
+    private final Replenish replenish;
     private volatile @Nullable Subscription source;
 
     // Inside only.
@@ -47,6 +47,7 @@ final class PutAll<T> extends Putter<T> implements CoreSubscriber<T>, Subscripti
         this.queue = queue;
         this.subscriber = subscriber;
         this.ahead = Math.max(1, Math.min(queue.capacity(), MOST_AHEAD));
+        this.replenish = new Replenish();
     }
 
     static <T> Mono<Void> from(AsyncQueue<T> queue, Publisher<? extends T> source) {

@@ -1,5 +1,6 @@
 package io.weir.core.sync;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Elements in a circle that grows when it is full: first in, first out, or last in, first out. */
@@ -52,9 +53,20 @@ final class Ring<T> extends Store<T> {
         if (size == room.length) {
             grow();
         }
-        head = (head - 1) & (room.length - 1);
-        room[head] = value;
+        if (lifo) {
+            room[(head + size) & (room.length - 1)] = value;
+        } else {
+            head = (head - 1) & (room.length - 1);
+            room[head] = value;
+        }
         size++;
+    }
+
+    @Override
+    void drainTo(List<? super T> drained) {
+        for (T value = poll(); value != null; value = poll()) {
+            drained.add(value);
+        }
     }
 
     @Override

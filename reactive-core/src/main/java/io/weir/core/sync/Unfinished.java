@@ -32,7 +32,7 @@ final class Unfinished {
     }
 
     private final Turnstile turnstile;
-    private final WaitList joiners = new WaitList();
+    final WaitList joiners = new WaitList();
     private final AtomicLong done = new AtomicLong();
     private long added;
 
@@ -64,7 +64,7 @@ final class Unfinished {
         long before;
         do {
             before = done.get();
-            if (before == added()) {
+            if (before >= added()) {
                 throw new IllegalStateException("taskDone was called more often than elements were accepted");
             }
         } while (!done.compareAndSet(before, before + 1));
@@ -85,7 +85,7 @@ final class Unfinished {
     }
 
     private boolean isZero() {
-        return done.get() == added;
+        return done.get() >= added; // more: what was drained had been reported done as well
     }
 
     private void wakeAtZero() {
