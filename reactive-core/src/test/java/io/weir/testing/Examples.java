@@ -38,12 +38,13 @@ public final class Examples {
         Matcher example = examples.matcher(text);
         while (example.find()) {
             long line = text.substring(0, example.start()).lines().count();
-            String code = example.group(1).replaceAll("(?m)^\\s*\\* ?", "");
+            String shown = example.group(1).replaceAll("(?m)^\\s*\\* ?", "");
+            String code = normal(shown);
             tests.add(DynamicTest.dynamicTest(file.getFileName() + ":" + line, () -> {
                 boolean compiled = files(module.resolve("src/test/java"), ".java")
-                        .anyMatch(test -> normal(read(test)).contains(normal(code)));
+                        .anyMatch(test -> normal(read(test)).contains(code));
                 if (!compiled) {
-                    throw new AssertionError("no test in " + module.getFileName() + " holds this example:\n" + code);
+                    throw new AssertionError("no test in " + module.getFileName() + " holds this example:\n" + shown);
                 }
             }));
         }

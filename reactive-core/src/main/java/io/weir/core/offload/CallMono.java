@@ -25,7 +25,7 @@ final class CallMono<T> extends Mono<T> {
 
     @Override
     public void subscribe(CoreSubscriber<? super T> subscriber) {
-        subscriber.onSubscribe(new Call<>(Offload.pool(own, blocking), call, subscriber));
+        subscriber.onSubscribe(new Call<>(Offload.pool(own, blocking).workers(), call, subscriber));
     }
 
     /**
@@ -52,12 +52,12 @@ final class CallMono<T> extends Mono<T> {
         }
 
         private final CoreSubscriber<? super T> subscriber;
-        private final Offload pool;
+        private final Workers pool;
         private final Callable<? extends @Nullable T> call;
         private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.NEW);
         private volatile @Nullable Thread worker;
 
-        Call(Offload pool, Callable<? extends @Nullable T> call, CoreSubscriber<? super T> subscriber) {
+        Call(Workers pool, Callable<? extends @Nullable T> call, CoreSubscriber<? super T> subscriber) {
             this.subscriber = subscriber;
             this.pool = pool;
             this.call = call;

@@ -1,12 +1,6 @@
 package io.weir.core.offload;
 
-import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -27,30 +21,12 @@ import reactor.core.scheduler.Schedulers;
 public final class Offload implements AutoCloseable {
     private static final int CORES = Runtime.getRuntime().availableProcessors();
 
-    private final String name;
-    private final int threads;
-    private final int queueCapacity;
-    private final LinkedBlockingQueue<Runnable> queue;
-    private final ThreadPoolExecutor workers;
+    private final Workers workers;
     private final Scheduler scheduler;
 
     private Offload(String name, int threads, int queueCapacity) {
-        if (threads < 1 || queueCapacity < 1) {
-            throw new IllegalArgumentException(
-                    "a pool needs at least 1 thread and room for 1 call, and has " + threads + " and " + queueCapacity);
-        }
-        this.name = Objects.requireNonNull(name);
-        this.threads = threads;
-        this.queueCapacity = queueCapacity;
-        this.queue = new LinkedBlockingQueue<>(queueCapacity);
-        AtomicInteger number = new AtomicInteger();
-        this.workers = new ThreadPoolExecutor(threads, threads, 60, TimeUnit.SECONDS, queue, task -> {
-            Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        });
-        workers.allowCoreThreadTimeOut(true);
-        this.scheduler = Schedulers.fromExecutorService(workers, name);
+        workers = new Workers(name, threads, queueCapacity);
+        scheduler = Schedulers.fromExecutorService(workers, name);
     }
 
     /** The shared pools, made when first used: a program that only computes starts no blocking workers. */
@@ -137,7 +113,8 @@ public final class Offload implements AutoCloseable {
     }
 
     /**
-     * This pool as a Scheduler, for {@code subscribeOn} and {@code publishOn}.
+     * This pool as a Scheduler, for {@code subscribeOn} and {@code publishOn}; full, it refuses with
+     * {@link OffloadRejectedException} as well. It has no clock: delays are refused.
      *
      * @return a scheduler that ends with this pool
      */
@@ -153,8 +130,7 @@ public final class Offload implements AutoCloseable {
 
     @Override
     public String toString() {
-        return "Offload[" + name + ", active: " + workers.getActiveCount() + "/" + threads + ", queued: " + queue.size()
-                + "/" + queueCapacity + "]";
+        return "Offload[" + workers.load() + "]";
     }
 
     /** The pool to run on: {@code own}, or a shared one. */
@@ -165,18 +141,7 @@ public final class Offload implements AutoCloseable {
         return blocking ? Blocking.POOL : Cpu.POOL;
     }
 
-    /** Queues {@code task}, or throws {@link OffloadRejectedException}. */
-    void execute(Runnable task) {
-        try {
-            workers.execute(task);
-        } catch (RejectedExecutionException e) {
-            throw new OffloadRejectedException(
-                    name, threads, workers.getActiveCount(), queue.size(), queueCapacity, workers.isShutdown());
-        }
-    }
-
-    /** Takes {@code task} out of the queue, so that a cancelled call does not hold a place. */
-    void forget(Runnable task) {
-        queue.remove(task);
+    Workers workers() {
+        return workers;
     }
 }

@@ -1,0 +1,368 @@
+package io.weir.files;
+
+import io.netty.buffer.ByteBuf;
+import io.weir.core.offload.Offload;
+import java.nio.charset.Charset;
+import java.nio.file.Path;
+import java.util.concurrent.RejectedExecutionException;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Files, read and written by path. What is said here holds for every method; each says only what is its own.
+ *
+ * <ul>
+ *   <li><b>When.</b> Nothing happens when a method is called. Each subscription does the work anew: a read opens the
+ *       file at once and reads when asked to, a write begins when its result is asked for.
+ *   <li><b>Threads.</b> The work is done, and signals arrive, on the workers of {@link Offload#blockingScheduler()}, never
+ *       on the thread that subscribes or requests. One worker serves a burst of demand; without demand, and while a writer
+ *       waits for its source, none is held. Work that goes on for more than a millisecond lets other files have their turn. A
+ *       slow consumer belongs on a thread of its own, with {@code publishOn}.
+ *   <li><b>Cancel</b> is noticed before the next call to the system, and at once while waiting; the file is then closed. A
+ *       call that is under way is not interrupted.
+ *   <li><b>The end.</b> When completion or an error arrives, the file has been closed.
+ *   <li><b>Errors</b> of the file are {@link FileException}s, its tree is shown in the description of this package. A full
+ *       worker pool is reported with the pool's own {@link RejectedExecutionException}, and that one signal may arrive
+ *       on the thread that requested, or on the source's.
+ *   <li><b>Bounds.</b> What is read is bounded by {@link ReadOptions}; nothing is read ahead of demand. A write holds no more
+ *       than 64 buffers or 1024 lines of its source.
+ * </ul>
+ */
+public final class AsyncFiles {
+    private static final ThreadEngine ENGINE = new ThreadEngine(Offload::blockingScheduler);
+
+    private AsyncFiles() {}
+
+    /**
+     * Emits the file in pooled buffers of up to 256 KiB, as {@link #read(Path, ReadOptions)} does.
+     *
+     * @param path the file
+     * @return the buffers, each to be released by whoever receives it
+     */
+    public static Flux<ByteBuf> read(Path path) {
+        return read(path, ReadOptions.defaults());
+    }
+
+    /**
+     * Emits the file in pooled direct buffers, none of them empty. Whoever receives a buffer owns it and releases it; one that
+     * was read and could not be delivered is released by this source.
+     *
+     * @param path the file
+     * @param options the chunk size
+     * @return the buffers; empty for an empty file
+     */
+    public static Flux<ByteBuf> read(Path path, ReadOptions options) {
+        return ENGINE.read(new FileOperation("read", path), options);
+    }
+
+    /**
+     * Emits the file as one array of up to 64 MiB, as {@link #readAllBytes(Path, ReadOptions)} does.
+     *
+     * @param path the file
+     * @return the content
+     */
+    public static Mono<byte[]> readAllBytes(Path path) {
+        return readAllBytes(path, ReadOptions.defaults());
+    }
+
+    /**
+     * Emits the file as one array. A file whose size is not known before it is read, as under {@code /proc}, is read to its
+     * end. One that is too large fails with {@link FileTooLargeException}, where its size is known before anything is read.
+     *
+     * @param path the file
+     * @param options the largest size, and how much is read at once
+     * @return the content; an empty array for an empty file
+     */
+    public static Mono<byte[]> readAllBytes(Path path, ReadOptions options) {
+        return ENGINE.readAllBytes(new FileOperation("readAllBytes", path), options);
+    }
+
+    /**
+     * Emits the file as UTF-8 text, as {@link #readString(Path, ReadOptions)} does.
+     *
+     * @param path the file
+     * @return the text
+     */
+    public static Mono<String> readString(Path path) {
+        return readString(path, ReadOptions.defaults());
+    }
+
+    /**
+     * Emits the file as text, as {@link #readString(Path, ReadOptions)} does.
+     *
+     * @param path the file
+     * @param charset the charset of the text
+     * @return the text
+     */
+    public static Mono<String> readString(Path path, Charset charset) {
+        return readString(path, ReadOptions.defaults().withCharset(charset));
+    }
+
+    /**
+     * Emits the file as text, without the byte order mark it may begin with. Fails with {@link FileTooLargeException} over
+     * {@link ReadOptions#withMaxSize}, counted in bytes, and with {@link MalformedTextException}, which tells where, for
+     * bytes that are no text in the charset.
+     *
+     * @param path the file
+     * @param options the charset and the largest size
+     * @return the text; an empty String for an empty file
+     */
+    public static Mono<String> readString(Path path, ReadOptions options) {
+        return ENGINE.readString(new FileOperation("readString", path), options);
+    }
+
+    /**
+     * Emits the lines of a UTF-8 file, as {@link #lines(Path, ReadOptions)} does.
+     *
+     * @param path the file
+     * @return the lines
+     */
+    public static Flux<String> lines(Path path) {
+        return lines(path, ReadOptions.defaults());
+    }
+
+    /**
+     * Emits the lines of a file, without their endings: LF, CR or CRLF, which may be mixed. The last line needs none. A byte
+     * order mark at the beginning is dropped.
+     *
+     * <p>Fails with {@link LineTooLongException} over {@link ReadOptions#withMaxLineLength}, and with
+     * {@link MalformedTextException} for bytes that are no text in the charset; both tell the offset, and come after all the
+     * lines before. UTF-8 and the charsets of one byte for each character are split without decoding, others take
+     * longer.
+     *
+     * @param path the file
+     * @param options the charset, the longest line, and how much is read at once
+     * @return the lines; empty for an empty file
+     */
+    public static Flux<String> lines(Path path, ReadOptions options) {
+        return ENGINE.lines(new FileOperation("lines", path), options);
+    }
+
+    /**
+     * Writes an array, as {@link #write(Path, byte[], WriteOptions)} does, to a new or emptied file.
+     *
+     * @param path the file
+     * @param bytes the content, which must not change until it is written
+     * @return the number of bytes written
+     */
+    public static Mono<Long> write(Path path, byte[] bytes) {
+        return write(path, bytes, WriteOptions.overwrite());
+    }
+
+    /**
+     * Writes an array and emits the number of bytes written. After an error or a cancel, what had been written stays.
+     *
+     * @param path the file
+     * @param bytes the content, which must not change until it is written
+     * @param options what becomes of a file that is there
+     * @return the number of bytes written
+     */
+    public static Mono<Long> write(Path path, byte[] bytes, WriteOptions options) {
+        return ENGINE.write(new FileOperation("write", path), bytes, options);
+    }
+
+    /**
+     * Writes text in UTF-8, as {@link #write(Path, CharSequence, WriteOptions)} does, to a new or emptied file.
+     *
+     * @param path the file
+     * @param text the content
+     * @return the number of bytes written
+     */
+    public static Mono<Long> write(Path path, CharSequence text) {
+        return write(path, text, WriteOptions.overwrite());
+    }
+
+    /**
+     * Writes text, as {@link #write(Path, CharSequence, WriteOptions)} does, to a new or emptied file.
+     *
+     * @param path the file
+     * @param text the content
+     * @param charset the charset to write it in
+     * @return the number of bytes written
+     */
+    public static Mono<Long> write(Path path, CharSequence text, Charset charset) {
+        return write(path, text, WriteOptions.overwrite().withCharset(charset));
+    }
+
+    /**
+     * Writes text and emits the number of bytes written. Text the charset cannot express is a {@link MalformedTextException}.
+     * After an error or a cancel, what had been written stays.
+     *
+     * @param path the file
+     * @param text the content
+     * @param options the charset, and what becomes of a file that is there
+     * @return the number of bytes written
+     */
+    public static Mono<Long> write(Path path, CharSequence text, WriteOptions options) {
+        return ENGINE.write(new FileOperation("write", path), text, options);
+    }
+
+    /**
+     * Writes buffers, as {@link #write(Path, Publisher, WriteOptions)} does, to a new or emptied file.
+     *
+     * @param path the file
+     * @param buffers the content; each buffer is released
+     * @return the number of bytes written
+     */
+    public static Mono<Long> write(Path path, Publisher<? extends ByteBuf> buffers) {
+        return write(path, buffers, WriteOptions.overwrite());
+    }
+
+    /**
+     * Writes the buffers of a source and emits the number of bytes written, when the source has completed and all is
+     * written. Buffers that are waiting go into one gathering write.
+     *
+     * <p>The file is opened first, and the source subscribed to after that, on the worker: where the file cannot be opened, the
+     * source is never asked. It is asked for 64 buffers, and then for as many as have been written. Each buffer it emits is
+     * owned by the write, and released whatever happens.
+     *
+     * <p>When the source fails, its error is passed on as it is, after what it had emitted before was written. After an error
+     * or a cancel, what had been written stays.
+     *
+     * @param path the file
+     * @param buffers the content; each buffer is released
+     * @param options what becomes of a file that is there
+     * @return the number of bytes written
+     */
+    public static Mono<Long> write(Path path, Publisher<? extends ByteBuf> buffers, WriteOptions options) {
+        return ENGINE.write(new FileOperation("write", path), buffers, options);
+    }
+
+    /**
+     * Writes lines in UTF-8, as {@link #writeLines(Path, Publisher, WriteOptions)} does, to a new or emptied file.
+     *
+     * @param path the file
+     * @param lines the lines
+     * @return the number of bytes written
+     */
+    public static Mono<Long> writeLines(Path path, Publisher<? extends CharSequence> lines) {
+        return writeLines(path, lines, WriteOptions.overwrite());
+    }
+
+    /**
+     * Writes each line with a line feed after it, and emits the number of bytes written. Lines that are waiting are written
+     * together, and none waits for more to come: a log can be read while it grows.
+     *
+     * <p>Otherwise as {@link #write(Path, Publisher, WriteOptions)}, with 1024 lines asked for at first. A line the charset
+     * cannot express is a {@link MalformedTextException}; the lines before it are written. A line that was emitted and could
+     * not be written goes to the discard hook.
+     *
+     * @param path the file
+     * @param lines the lines
+     * @param options the charset, and what becomes of a file that is there
+     * @return the number of bytes written
+     */
+    public static Mono<Long> writeLines(Path path, Publisher<? extends CharSequence> lines, WriteOptions options) {
+        return ENGINE.writeLines(new FileOperation("writeLines", path), lines, options);
+    }
+
+    /**
+     * Replaces a file by an array, as {@link #writeAtomically(Path, Publisher, WriteOptions)} does.
+     *
+     * @param path the file
+     * @param bytes the content, which must not change until it is written
+     * @return the number of bytes written
+     */
+    public static Mono<Long> writeAtomically(Path path, byte[] bytes) {
+        return writeAtomically(path, bytes, WriteOptions.overwrite());
+    }
+
+    /**
+     * Replaces a file by an array, as {@link #writeAtomically(Path, Publisher, WriteOptions)} does.
+     *
+     * @param path the file
+     * @param bytes the content, which must not change until it is written
+     * @param options made from {@link WriteOptions#overwrite()}
+     * @return the number of bytes written
+     * @throws IllegalArgumentException if the options are for another mode
+     */
+    public static Mono<Long> writeAtomically(Path path, byte[] bytes, WriteOptions options) {
+        return ENGINE.write(new FileOperation("writeAtomically", path), bytes, options.atomically());
+    }
+
+    /**
+     * Replaces a file by text in UTF-8, as {@link #writeAtomically(Path, Publisher, WriteOptions)} does.
+     *
+     * @param path the file
+     * @param text the content
+     * @return the number of bytes written
+     */
+    public static Mono<Long> writeAtomically(Path path, CharSequence text) {
+        return writeAtomically(path, text, WriteOptions.overwrite());
+    }
+
+    /**
+     * Replaces a file by text, as {@link #writeAtomically(Path, Publisher, WriteOptions)} does.
+     *
+     * @param path the file
+     * @param text the content
+     * @param options made from {@link WriteOptions#overwrite()}
+     * @return the number of bytes written
+     * @throws IllegalArgumentException if the options are for another mode
+     */
+    public static Mono<Long> writeAtomically(Path path, CharSequence text, WriteOptions options) {
+        return ENGINE.write(new FileOperation("writeAtomically", path), text, options.atomically());
+    }
+
+    /**
+     * Replaces a file by buffers, as {@link #writeAtomically(Path, Publisher, WriteOptions)} does.
+     *
+     * @param path the file
+     * @param buffers the content; each buffer is released
+     * @return the number of bytes written
+     */
+    public static Mono<Long> writeAtomically(Path path, Publisher<? extends ByteBuf> buffers) {
+        return writeAtomically(path, buffers, WriteOptions.overwrite());
+    }
+
+    /**
+     * Writes like {@link #write(Path, Publisher, WriteOptions)}, but the file has its old content or the new, whole, at every
+     * moment, also after a crash: the content goes to a temporary file in the same folder, which is forced to the device
+     * and renamed over the target. Then the folder is forced to the device, where the system lets one open it.
+     *
+     * <p>After an error, the source's included, or a cancel, the target is as it was and the temporary file is gone. Two
+     * exceptions: when only the last step fails, the forcing of the folder, the new content is in place and may not outlast
+     * a crash; and a process that is killed leaves its temporary file, whose name is {@code .weir-*.tmp}. A cancel that
+     * comes when the rename has begun comes too late.
+     *
+     * <p>A file that is replaced passes its permissions on, its owner and group too where this process may give files away;
+     * other hard links to it keep the old content. A symbolic link is followed: the link stays, and the file it points to is
+     * replaced. What is there and not a regular file, such as a device, is refused with {@link FileIoException}.
+     *
+     * @param path the file
+     * @param buffers the content; each buffer is released
+     * @param options made from {@link WriteOptions#overwrite()}
+     * @return the number of bytes written
+     * @throws IllegalArgumentException if the options are for another mode
+     */
+    public static Mono<Long> writeAtomically(Path path, Publisher<? extends ByteBuf> buffers, WriteOptions options) {
+        return ENGINE.write(new FileOperation("writeAtomically", path), buffers, options.atomically());
+    }
+
+    /**
+     * Replaces a file by lines in UTF-8, as {@link #writeLinesAtomically(Path, Publisher, WriteOptions)} does.
+     *
+     * @param path the file
+     * @param lines the lines
+     * @return the number of bytes written
+     */
+    public static Mono<Long> writeLinesAtomically(Path path, Publisher<? extends CharSequence> lines) {
+        return writeLinesAtomically(path, lines, WriteOptions.overwrite());
+    }
+
+    /**
+     * Replaces a file as {@link #writeAtomically(Path, Publisher, WriteOptions)} does, by lines written as
+     * {@link #writeLines(Path, Publisher, WriteOptions)} writes them.
+     *
+     * @param path the file
+     * @param lines the lines
+     * @param options made from {@link WriteOptions#overwrite()}
+     * @return the number of bytes written
+     * @throws IllegalArgumentException if the options are for another mode
+     */
+    public static Mono<Long> writeLinesAtomically(
+            Path path, Publisher<? extends CharSequence> lines, WriteOptions options) {
+        return ENGINE.writeLines(new FileOperation("writeLinesAtomically", path), lines, options.atomically());
+    }
+}

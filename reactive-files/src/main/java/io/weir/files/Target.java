@@ -1,0 +1,40 @@
+package io.weir.files;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Where the bytes of a write go. Opened, written to, and then either completed and published, or aborted. */
+interface Target {
+
+    FileChannel channel();
+
+    /** All has been written: closes the channel, as safely as this kind of write promises. */
+    void complete() throws IOException;
+
+    /** Lets the world see what was completed. */
+    void publish() throws IOException;
+
+    /** Closes the channel, and removes what is not to stay. To be called after a failure of any of the others too. */
+    void abort() throws IOException;
+
+    static Target open(Path path, WriteOptions options) throws IOException {
+        return options.mode() == WriteOptions.Mode.REPLACE_ATOMICALLY
+                ? AtomicTarget.open(path, options)
+                : PlainTarget.open(path, options);
+    }
+
+    static void createFolders(Path folder) throws IOException {
+        try {
+            Files.createDirectories(folder);
+        } catch (FileAlreadyExistsException e) {
+            FileSystemException failure = new FileSystemException(
+                    folder.toString(), null, "a file is where a folder is needed: " + e.getFile());
+            failure.initCause(e);
+            throw failure;
+        }
+    }
+}

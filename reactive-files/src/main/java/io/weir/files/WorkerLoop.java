@@ -1,0 +1,114 @@
+package io.weir.files;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * Work on one file for one subscriber, done in turns on a worker: the one hard concurrent type of this package.
+ *
+ * <p>Whoever changes something the work depends on (demand, a cancel, an element to write) changes it first and then calls
+ * {@link #signal()}. The first signal to an idle loop takes a worker, which then does everything there is to do, whoever
+ * asks for it meanwhile: a hop between threads is paid once for a burst and not once for an element. With nothing left to
+ * do the worker is given back. A turn that takes longer than {@link #TURN_NANOS} goes to the end of the pool's queue, so
+ * that a large file does not keep small ones waiting.
+ *
+ * <ul>
+ *   <li>State: {@code signals} is 0 when the loop is idle; otherwise exactly one thread, or one task in the pool's queue,
+ *       owns it.
+ *   <li>Writers: anyone adds one; only the owner subtracts, and only what it had read before its turn began.
+ *   <li>Invariant: a signal after that reading leaves {@code signals} above 0, and the owner takes another turn. None is
+ *       lost.
+ *   <li>Publication: fields that only turns touch are plain. The owner's subtraction and the next owner's addition are
+ *       atomic operations on {@code signals}, which order one turn before the next; a turn that yields is ordered by the
+ *       scheduler.
+ *   <li>Callbacks: user code runs inside turns, under no lock. It may signal again, from any depth, without recursion.
+ *   <li>Loss: when the pool refuses the task, {@link #rejected} is told and the turn runs on the thread that signalled,
+ *       which it may use to close the file and to report, and for nothing else. A refused yield keeps its worker.
+ *   <li>Proof: {@code WorkerLoopTest}, and the random cancels of {@code CancelTest}.
+ * </ul>
+ */
+abstract class WorkerLoop implements Runnable {
+    /** Long against the hop it costs to give a worker up (some 10 µs), short against what a person notices. */
+    static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+    private static final AtomicIntegerFieldUpdater<WorkerLoop> SIGNALS =
+            AtomicIntegerFieldUpdater.newUpdater(WorkerLoop.class, "signals");
+
+    private final Scheduler workers;
+    private volatile int signals;
+    private long turnBegan;
+
+    WorkerLoop(Scheduler workers) {
+        this.workers = workers;
+    }
+
+    /** Does what there is to do. True: there is more, but the turn is over. */
+    abstract boolean turn();
+
+    /** Whether a turn may open, read or write the file now; if not, it needs no worker. Asked by the owner. */
+    abstract boolean needsWorker();
+
+    /** The pool has not taken the task. The turn that follows must end the work. */
+    abstract void rejected(Throwable t);
+
+    /** A subscriber threw, which leaves nobody to tell: the turn must give up all it holds. */
+    abstract void abandon(Throwable thrown);
+
+    final Scheduler workers() {
+        return workers;
+    }
+
+    final void signal() {
+        if (SIGNALS.getAndIncrement(this) != 0) {
+            return;
+        }
+        if (needsWorker()) {
+            try {
+                // The handle is dropped on purpose: disposing of it would interrupt, and an interrupt closes a
+                // FileChannel under the operation that is using it.
+                workers.schedule(this);
+                return;
+            } catch (Throwable t) { // full, or no memory for a thread: without this the signal would be lost
+                rejected(t);
+            }
+        }
+        run();
+    }
+
+    @Override
+    public final void run() {
+        int seen = signals;
+        while (seen != 0) {
+            if (!takeTurn()) {
+                seen = SIGNALS.addAndGet(this, -seen);
+            } else if (yielded()) {
+                return;
+            }
+        }
+    }
+
+    private boolean takeTurn() {
+        turnBegan = workers.now(TimeUnit.NANOSECONDS);
+        try {
+            return turn();
+        } catch (Throwable t) {
+            abandon(t);
+            return false;
+        }
+    }
+
+    private boolean yielded() {
+        try {
+            workers.schedule(this);
+            return true;
+        } catch (Throwable t) {
+            return false;
+        }
+    }
+
+    /** Asked between steps of a turn. */
+    final boolean turnIsOver() {
+        return workers.now(TimeUnit.NANOSECONDS) - turnBegan >= TURN_NANOS;
+    }
+}

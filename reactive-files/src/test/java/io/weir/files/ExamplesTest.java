@@ -1,0 +1,90 @@
+package io.weir.files;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.testing.Examples;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.test.StepVerifier;
+
+/** The examples of the package's description, as they stand there, and the error tree it draws. */
+class ExamplesTest {
+    private final Path folder;
+
+    ExamplesTest(@TempDir Path folder) {
+        this.folder = folder;
+    }
+
+    @TestFactory
+    Stream<DynamicTest> everyExampleInJavadocStandsInATest() {
+        return Examples.inJavadocOf(Path.of(""));
+    }
+
+    @Test
+    void readingAFileAsAStreamOfLinesAndWritingOne() throws IOException {
+        Path log = Files.writeString(folder.resolve("log"), "ok\n ERROR 1\nok\nERROR 2");
+        Path source = log;
+        Path target = folder.resolve("target");
+
+        Mono<Long> errors =
+                AsyncFiles.lines(log).filter(line -> line.contains("ERROR")).count();
+
+        Mono<Long> copied =
+                AsyncFiles.writeLines(target, AsyncFiles.lines(source).map(String::strip));
+
+        StepVerifier.create(errors).expectNext(2L).verifyComplete();
+        StepVerifier.create(copied).expectNext(22L).verifyComplete();
+        assertThat(target).hasContent("ok\nERROR 1\nok\nERROR 2\n");
+    }
+
+    @Test
+    void replacingAFileWhole() throws IOException {
+        Path config = Files.writeString(folder.resolve("config"), "{\"old\":true}");
+        String json = "{}";
+
+        Mono<Long> saved = AsyncFiles.writeAtomically(config, json);
+
+        StepVerifier.create(saved).expectNext(2L).verifyComplete();
+        assertThat(config).hasContent("{}");
+    }
+
+    @Test
+    void aDefaultWhereTheFileMayBeMissing() {
+        Path config = folder.resolve("config");
+
+        Mono<String> text =
+                AsyncFiles.readString(config).onErrorResume(PathNotFoundException.class, e -> Mono.just("{}"));
+
+        StepVerifier.create(text).expectNext("{}").verifyComplete();
+    }
+
+    @Test
+    void buffersGoFromFileToFile() throws IOException {
+        Path source = Files.writeString(folder.resolve("source"), "x".repeat(1_000_000));
+        Path target = folder.resolve("target");
+
+        Mono<Long> copied = AsyncFiles.write(target, AsyncFiles.read(source));
+
+        StepVerifier.create(copied).expectNext(1_000_000L).verifyComplete();
+        assertThat(target).hasSameBinaryContentAs(source);
+    }
+
+    @Test
+    void theErrorTreeIsTheOneThatIsDrawn() throws IOException {
+        String drawn = Files.readString(Path.of("src/main/java/io/weir/files/package-info.java"));
+        assertThat(Flux.fromArray(FileException.class.getPermittedSubclasses())
+                        .map(Class::getSimpleName)
+                        .collectList()
+                        .block())
+                .hasSize(7)
+                .allSatisfy(name -> assertThat(drawn).containsPattern("─ " + name + " "));
+    }
+}

@@ -1,0 +1,5 @@
+/** Proofs for the file operations, and what they share. */
+@NullMarked
+package io.weir.files;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,156 @@
+package io.weir.http;
+
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.util.context.ContextView;
+
+/**
+ * One request to one target: where it is, since when, and on which connection.
+ *
+ * <p>The transport finds it in the {@code Context} and writes it, on the connection's event loop; the {@link Call}'s timer
+ * reads it from another thread. {@code since} is written before {@code phase}, so a reader that sees a phase never sees a
+ * time older than its start, and cannot find it late when it is not.
+ *
+ * <p>A connection is this attempt's from when it is opened for it, or given to it by the pool, until the response is
+ * complete; its {@link ConnectionGuard} knows, on the loop. Everything that ends one therefore runs there: elsewhere it could
+ * happen between the end of this attempt's response and the start of the next one's request, and close the wrong one's.
+ */
+final class Attempt {
+    private final Target target;
+    private final Call call;
+    private final LongSupplier clock;
+    private final AtomicReference<Connected> connection = new AtomicReference<>(Connected.NOT_YET);
+    private final Sinks.Empty<Void> failed = Sinks.empty();
+    private volatile long since;
+    private volatile FetchPhase phase = FetchPhase.QUEUE;
+    private volatile Sent sent = Sent.NO;
+    private volatile @Nullable Throwable cause;
+
+    Attempt(Target target, Call call, LongSupplier clock) {
+        this.target = target;
+        this.call = call;
+        this.clock = clock;
+        this.since = clock.getAsLong();
+    }
+
+    static @Nullable Attempt of(@Nullable ContextView context) {
+        return context == null ? null : context.getOrDefault(Attempt.class, null);
+    }
+
+    Target target() {
+        return target;
+    }
+
+    FetchPhase phase() {
+        return phase;
+    }
+
+    long since() {
+        return since;
+    }
+
+    Sent sent() {
+        return sent;
+    }
+
+    void enter(FetchPhase next) {
+        since = clock.getAsLong();
+        phase = next;
+    }
+
+    /** Starts the phase's time anew, as a read does for the gap between reads. */
+    void touch() {
+        since = clock.getAsLong();
+    }
+
+    /** Leaves the gate. */
+    void admitted() {
+        call.waited(clock.getAsLong() - since);
+        enter(FetchPhase.CONNECT);
+    }
+
+    /** The request goes to the socket now. */
+    void writing() {
+        sent = Sent.MAYBE;
+        enter(FetchPhase.SEND);
+    }
+
+    /** The request was handed to the kernel; a response may have been faster. */
+    void written() {
+        if (phase == FetchPhase.SEND) {
+            enter(FetchPhase.HEADERS);
+        }
+    }
+
+    void answered() {
+        sent = Sent.YES;
+    }
+
+    /** Ties the connection to this attempt, so that ending it ends the connection. On the connection's loop. */
+    void bind(ConnectionGuard guard) {
+        Connected before = connection.getAndUpdate(c -> c.aborted ? c : new Connected(guard, false));
+        if (before.aborted) {
+            guard.closeFor(this);
+        }
+    }
+
+    /** Closes the connection if it is still this attempt's, also one that comes only later. */
+    void abort() {
+        ConnectionGuard guard = connection.getAndUpdate(c -> new Connected(c.guard, true)).guard;
+        if (guard != null) {
+            guard.execute(() -> guard.closeFor(this));
+        }
+    }
+
+    /** Runs on the connection's loop where there is one, else at once. */
+    void execute(Runnable task) {
+        ConnectionGuard guard = Objects.requireNonNull(connection.get()).guard;
+        if (guard == null) {
+            task.run();
+        } else {
+            guard.execute(task);
+        }
+    }
+
+    /** Runs on the connection's loop, after what runs there now. */
+    void later(Runnable task) {
+        ConnectionGuard guard = Objects.requireNonNull(connection.get()).guard;
+        if (guard == null) {
+            task.run();
+        } else {
+            guard.later(task);
+        }
+    }
+
+    /** Completes when the connection has failed, before Reactor Netty hears of it; {@link #cause()} says how. */
+    Mono<Void> failed() {
+        return failed.asMono();
+    }
+
+    Throwable cause() {
+        Throwable known = cause;
+        return known == null ? new IllegalStateException("an exchange ended without a response") : known;
+    }
+
+    void fail(Throwable reason) {
+        cause = reason;
+        failed.tryEmitEmpty();
+    }
+
+    Failure failure() {
+        return failure(phase);
+    }
+
+    Failure failure(FetchPhase in) {
+        return new Failure(in, target.hostAndPort(), target.redacted(), sent, call.elapsed());
+    }
+
+    /** The connection, once there is one, and whether it is to be closed. */
+    private record Connected(@Nullable ConnectionGuard guard, boolean aborted) {
+        static final Connected NOT_YET = new Connected(null, false);
+    }
+}

@@ -1,0 +1,188 @@
+package io.weir.http;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * Fetches over HTTP/1.1, with and without TLS. Made once, shared by all, closed at the end: it owns its event loops and its
+ * connections.
+ *
+ * <pre>{@code
+ * try (FetchClient client = FetchClient.create()) {
+ *     String page = client.fetch(url).map(FetchResponse::text).block();
+ * }
+ * }</pre>
+ *
+ * <p>All requests pass one gate, which lets {@code maxInFlight} through at once and {@code maxPerHost} (a host is a name and a
+ * port) for each host, in order of arrival. Whoever waits there, waits no longer than {@code queueTimeout}.
+ *
+ * <p>Making a client starts no thread and opens nothing; what TLS and DNS need is loaded by the first request that needs it.
+ */
+public final class FetchClient implements AutoCloseable {
+    private static final Duration CLOSING = Duration.ofSeconds(10);
+
+    private final Limits limits;
+    private final long shortestLimit;
+    private final Gate gate;
+    private final NettyTransport transport;
+    private final Set<Call> calls = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    FetchClient(Limits limits, int threads, Function<String, @Nullable InetAddress> resolve, Tls tls) {
+        this.limits = limits;
+        this.shortestLimit = Stream.of(FetchPhase.values())
+                .mapToLong(phase -> limits.of(phase).toNanos())
+                .min()
+                .getAsLong();
+        this.gate = new Gate(limits.maxInFlight(), limits.maxPerHost(), limits.maxWaiting(), this::forgetIfIdle);
+        Loops loops = new Loops(threads);
+        NameResolver names = new NameResolver(resolve, loops, limits.dnsTimeout());
+        this.transport = new NettyTransport(limits, loops, names, tls, this::forgetIfIdle);
+    }
+
+    /**
+     * A client with the default limits.
+     *
+     * @return a new client
+     */
+    public static FetchClient create() {
+        return builder().build();
+    }
+
+    /**
+     * Sets limits before a client is made.
+     *
+     * @return a new builder with the defaults
+     */
+    public static FetchClientBuilder builder() {
+        return new FetchClientBuilder();
+    }
+
+    /**
+     * GETs a URL: {@link #fetch(FetchRequest)} of {@link FetchRequest#get(String)}. A URL that is not valid is an error
+     * signal too, so that one bad link is an outcome like any other.
+     *
+     * @param url an absolute http or https URL
+     * @return the response, as for {@link #fetch(FetchRequest)}
+     */
+    public Mono<FetchResponse> fetch(String url) {
+        return Mono.defer(() -> fetch(FetchRequest.get(url)));
+    }
+
+    /**
+     * Fetches, and emits the response when its body is complete; whatever its status is.
+     *
+     * <p>Cold: each subscription sends the request once, when there is demand. It is never sent again but where it is certain
+     * that nothing of it was written: then once, on another connection.
+     *
+     * <p>Signals arrive on an event loop of this client, which must not be blocked; time-outs on a thread of {@link
+     * Schedulers#parallel()}; other errors also on the thread that subscribes.
+     *
+     * <p>Cancel, in any phase, gives the permits back and closes the connection; after delivery it does nothing. The {@code
+     * Context} is seen by all that runs in between.
+     *
+     * <p>Errors: {@link FetchException}, whose subtypes tell what went wrong; what a redirect policy's predicate throws.
+     *
+     * <p>Bounds: those of the {@link FetchClientBuilder} and the request.
+     *
+     * @param request what to fetch
+     * @return the response
+     */
+    public Mono<FetchResponse> fetch(FetchRequest request) {
+        Objects.requireNonNull(request, "request");
+        return new Mono<>() {
+            @Override
+            public void subscribe(CoreSubscriber<? super FetchResponse> subscriber) {
+                subscriber.onSubscribe(new Call(FetchClient.this, request, subscriber));
+            }
+        };
+    }
+
+    /**
+     * What the client is doing now.
+     *
+     * @return its counts
+     */
+    public FetchStats stats() {
+        OpenSockets sockets = transport.sockets();
+        return new FetchStats(gate.inFlight(), gate.waiting(), gate.hosts(), sockets.open(), sockets.idle());
+    }
+
+    /**
+     * Closes the client as {@link #closeLater()} does, and waits for it, 10 seconds at most. On a thread that must not block
+     * it does not wait.
+     */
+    @Override
+    public void close() {
+        Mono<Void> closing = closeLater();
+        if (Schedulers.isInNonBlockingThread()) {
+            closing.subscribe();
+        } else {
+            closing.block(CLOSING);
+        }
+    }
+
+    /**
+     * Closes the client: fetches that run or wait fail with {@link FetchClosedException}, as do later ones; all sockets are
+     * closed and the threads end.
+     *
+     * <p>Emits nothing and completes when all is closed, on one of Netty's threads. Cold; to subscribe again does no harm.
+     * Cancel does not undo it. Does not fail. Takes 5 seconds at most.
+     *
+     * @return completes when the client is closed
+     */
+    public Mono<Void> closeLater() {
+        return Mono.defer(() -> {
+            closed = true;
+            calls.forEach(this::refuse);
+            return transport.closeLater();
+        });
+    }
+
+    // ---- for Call ----
+
+    Limits limits() {
+        return limits;
+    }
+
+    /** The shortest limit of any phase, in nanoseconds. */
+    long shortestLimit() {
+        return shortestLimit;
+    }
+
+    /** Looks whether the client is closed after the call is in the set, so that one of the two sees the other. */
+    void add(Call call) {
+        calls.add(call);
+        if (closed) {
+            refuse(call);
+        }
+    }
+
+    void remove(Call call) {
+        calls.remove(call);
+    }
+
+    Mono<FetchResponse> run(Call call, FetchRequest request) {
+        return new Hops(gate, transport, limits, call).run(request);
+    }
+
+    private void refuse(Call call) {
+        call.fail(new FetchClosedException(call.attempt().failure()));
+    }
+
+    /** Called from both sides, when a host's last request leaves the gate and when its last socket closes. */
+    private void forgetIfIdle(String host) {
+        if (gate.isIdle(host) && transport.sockets().hasNone(host)) {
+            transport.forget(host);
+        }
+    }
+}

@@ -1,0 +1,241 @@
+package io.weir.http;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.SignalType;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+import reactor.netty.ConnectionObserver;
+import reactor.netty.NettyOutbound;
+import reactor.netty.NettyPipeline;
+import reactor.netty.http.client.HttpClient;
+import reactor.netty.http.client.HttpClientRequest;
+import reactor.netty.http.client.HttpClientResponse;
+import reactor.netty.resources.ConnectionProvider;
+
+/**
+ * HTTP/1.1 on Reactor Netty: a pool for each host, its own event loops, and none of Reactor Netty's retries, redirects and
+ * time-outs.
+ *
+ * <p>Reactor Netty does not pass a cancel on to a connection that is still being made: it would go on, and hold a place in
+ * its pool. So the attempt, found through the {@code Context}, gets hold of the socket as soon as there is one, and closes
+ * it when it is aborted.
+ */
+final class NettyTransport implements FetchTransport {
+    private static final Duration SHUTDOWN = Duration.ofSeconds(5);
+
+    private final Limits limits;
+    private final Failures failures;
+    private final Loops loops;
+    private final NameResolver names;
+    private final OpenSockets sockets;
+    private final ConnectionProvider pools;
+    private final HttpClient plain;
+    private final Mono<HttpClient> secure;
+
+    NettyTransport(Limits limits, Loops loops, NameResolver names, Tls tls, Consumer<String> hostEmpty) {
+        this.limits = limits;
+        this.failures = new Failures(limits);
+        this.loops = loops;
+        this.names = names;
+        this.sockets = new OpenSockets(limits.maxOpenSockets(), limits.idleTime(), hostEmpty);
+        // As many connections as the host has permits. A request whose permit is free a moment before its connection is
+        // waits in the pool, without a bound there: the gate bounds how many do, and the call's timer how long.
+        this.pools = ConnectionProvider.builder("weir-http")
+                .maxConnections(limits.maxPerHost())
+                .pendingAcquireMaxCount(-1)
+                .pendingAcquireTimeout(Duration.ZERO)
+                .maxIdleTime(limits.idleTime())
+                .maxLifeTime(limits.lifeTime())
+                .lifo()
+                .build();
+        this.plain = HttpClient.create(pools)
+                .runOn(loops, true)
+                .resolver(names)
+                .disableRetry(true)
+                .followRedirect(false)
+                .compress(false)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millis(limits.connectTimeout()))
+                .httpResponseDecoder(spec -> spec.maxInitialLineLength(limits.maxHeaderBytes())
+                        .maxHeaderSize(limits.maxHeaderBytes())
+                        .failOnMissingResponse(true))
+                .doOnResolve(connection -> enter(connection.channel(), FetchPhase.DNS))
+                .doAfterResolve((connection, address) -> enter(connection.channel(), FetchPhase.CONNECT))
+                .doOnChannelInit(this::opened);
+        this.secure = tls.context()
+                .map(context -> plain.secure(
+                        spec -> spec.sslContext(context).handshakeTimeoutMillis(millis(limits.tlsTimeout()))))
+                .cacheInvalidateIf(client -> false);
+    }
+
+    OpenSockets sockets() {
+        return sockets;
+    }
+
+    /** Lets go of the pool of a host that has no sockets left. */
+    void forget(String hostAndPort) {
+        int colon = hostAndPort.lastIndexOf(':');
+        int port = Integer.parseInt(hostAndPort.substring(colon + 1));
+        pools.disposeWhen(Addresses.socketAddress(hostAndPort.substring(0, colon), port));
+    }
+
+    Mono<Void> closeLater() {
+        return Mono.defer(() -> {
+            sockets.close();
+            return pools.disposeLater()
+                    .onErrorComplete()
+                    .then(Mono.fromRunnable(names::close))
+                    .onErrorComplete()
+                    .then(loops.disposeLater(Duration.ZERO, SHUTDOWN));
+        });
+    }
+
+    @Override
+    public <T> Mono<T> exchange(FetchRequest request, Attempt attempt, Reader<T> reader) {
+        Mono<HttpClient> client = request.target().secure() ? secure : Mono.just(plain);
+        return client.zipWith(names.address(request.target()))
+                .flatMap(both -> both.getT1()
+                        .remoteAddress(both::getT2)
+                        .request(HttpMethod.valueOf(request.method()))
+                        .uri(request.target().pathAndQuery())
+                        .send((head, out) -> send(head, out, request))
+                        // Deferred: what a reader throws at once would leave the body unread and the connection taken.
+                        .response((head, body) -> Mono.defer(() -> reader.read(head(head), body)))
+                        .single())
+                .flatMap(result -> afterRelease(result, attempt))
+                // By completion, as its error would not cancel what it replaces.
+                .takeUntilOther(attempt.failed())
+                .switchIfEmpty(Mono.error(attempt::cause))
+                .onErrorMap(error -> failures.of(error, attempt))
+                .doFinally(end -> {
+                    // After the cancel went up: Reactor Netty, told in time, does not log the end as a surprise.
+                    if (end != SignalType.ON_COMPLETE) {
+                        attempt.abort();
+                    }
+                })
+                .cancelOn(new LoopOf(attempt))
+                .contextWrite(context -> context.put(Attempt.class, attempt));
+    }
+
+    private Publisher<Void> send(HttpClientRequest head, NettyOutbound out, FetchRequest request) {
+        HttpHeaders headers = head.requestHeaders();
+        headers.clear();
+        FetchHeaders own = request.headers();
+        if (!own.contains("Host")) {
+            headers.add(HttpHeaderNames.HOST, request.target().authority());
+        }
+        if (!own.contains("User-Agent")) {
+            headers.add(HttpHeaderNames.USER_AGENT, limits.userAgent());
+        }
+        if (!own.contains("Accept")) {
+            headers.add(HttpHeaderNames.ACCEPT, "*/*");
+        }
+        if (!own.contains("Accept-Encoding")) {
+            headers.add(HttpHeaderNames.ACCEPT_ENCODING, HttpHeaderValues.IDENTITY);
+        }
+        own.forEach(headers::add);
+        byte[] body = request.body();
+        return body == null ? out : out.send(Mono.fromSupplier(() -> Unpooled.wrappedBuffer(body)));
+    }
+
+    private static Head head(HttpClientResponse response) {
+        HttpHeaders received = response.responseHeaders();
+        List<String> lines = new ArrayList<>(received.size() * 2);
+        Iterator<Map.Entry<CharSequence, CharSequence>> entries = received.iteratorCharSequence();
+        while (entries.hasNext()) {
+            Map.Entry<CharSequence, CharSequence> line = entries.next();
+            lines.add(line.getKey().toString());
+            lines.add(line.getValue().toString());
+        }
+        String length = received.get(HttpHeaderNames.CONTENT_LENGTH);
+        return new Head(response.status().code(), FetchHeaders.received(lines), length(length));
+    }
+
+    /** The decoder has refused what is no number already. */
+    private static long length(@Nullable String text) {
+        return text == null || !text.matches("[0-9]{1,18}") ? -1 : Long.parseLong(text);
+    }
+
+    /**
+     * Hands the result on when the pool has the connection back, which it gets after the reader was told of the end, on the
+     * same stack: who takes the permit next finds a free connection and need not wait for this one.
+     */
+    private static <T> Mono<T> afterRelease(T result, Attempt attempt) {
+        return Mono.create(sink -> attempt.later(() -> sink.success(result)));
+    }
+
+    private void opened(ConnectionObserver observer, Channel channel, @Nullable Object remote) {
+        Attempt attempt = Attempt.of(observer.currentContext());
+        String host =
+                attempt == null ? String.valueOf(remote) : attempt.target().hostAndPort();
+        ConnectionGuard guard = new ConnectionGuard(sockets, limits.maxHeaders(), attempt);
+        channel.pipeline().addBefore(NettyPipeline.ReactiveBridge, "weir.guard", guard);
+        sockets.opened(host);
+        channel.closeFuture().addListener(closed -> sockets.closed(host, guard));
+        if (attempt != null) {
+            attempt.bind(guard);
+            if (attempt.target().secure()) {
+                channel.pipeline().addFirst("weir.connected", new Connected(attempt));
+            }
+        }
+    }
+
+    private static void enter(Channel channel, FetchPhase phase) {
+        Attempt attempt = Attempt.of(reactor.netty.ReactorNetty.getChannelContext(channel));
+        if (attempt != null) {
+            attempt.enter(phase);
+        }
+    }
+
+    private static int millis(Duration duration) {
+        return (int) Math.max(1, Math.min(Integer.MAX_VALUE, duration.toMillis()));
+    }
+
+    /** Stands before the TLS handler, which keeps it to itself that TCP is connected. */
+    private static final class Connected extends ChannelInboundHandlerAdapter {
+        private final Attempt attempt;
+
+        Connected(Attempt attempt) {
+            this.attempt = attempt;
+        }
+
+        @Override
+        public void channelActive(ChannelHandlerContext ctx) {
+            attempt.enter(FetchPhase.TLS);
+            ctx.pipeline().remove(this);
+            ctx.fireChannelActive();
+        }
+    }
+
+    /** Takes a cancel to the loop, as Reactor Netty's own would race with the end of the response. */
+    private record LoopOf(Attempt attempt) implements Scheduler {
+        @Override
+        public Disposable schedule(Runnable cancel) {
+            attempt.execute(cancel);
+            return Disposables.disposed();
+        }
+
+        @Override
+        public Worker createWorker() {
+            return Schedulers.immediate().createWorker();
+        }
+    }
+}

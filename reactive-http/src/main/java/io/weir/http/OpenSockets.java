@@ -1,0 +1,130 @@
+package io.weir.http;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * Counts the sockets of all pools together, which the pools, one for each host, cannot: thousands of hosts would leave
+ * thousands of idle sockets open.
+ *
+ * <p>Bound: there are never more idle sockets than the limit leaves beside those in use. A new socket over the limit closes
+ * the one that has been idle longest; so the sum is at most the larger of the limit and the fetches in flight, and in the
+ * moment of closing those being closed. An idle socket is closed when its time is up, by one timer for all that runs only
+ * while there are any.
+ *
+ * <p>State is guarded by {@code this}; nothing foreign is called with it held. A socket chosen to be closed may be taken by
+ * a request meanwhile: the socket's own loop decides, see {@link ConnectionGuard#closeIfIdle()}.
+ */
+final class OpenSockets {
+    private final int max;
+    private final long idleNanos;
+    private final Consumer<String> hostEmpty;
+    private final Map<String, Integer> byHost = new HashMap<>();
+    /** Longest idle first. */
+    private final LinkedHashMap<ConnectionGuard, Long> idle = new LinkedHashMap<>();
+
+    private int open;
+    private @Nullable Disposable sweep;
+    private boolean closed;
+
+    /** @param hostEmpty told when the last socket of a host has closed */
+    OpenSockets(int max, Duration idleTime, Consumer<String> hostEmpty) {
+        this.max = max;
+        this.idleNanos = idleTime.toNanos();
+        this.hostEmpty = hostEmpty;
+    }
+
+    void opened(String host) {
+        List<ConnectionGuard> surplus = new ArrayList<>(1);
+        synchronized (this) {
+            open++;
+            byHost.merge(host, 1, Integer::sum);
+            Iterator<ConnectionGuard> longest = idle.keySet().iterator();
+            for (int over = open - max; over > 0 && longest.hasNext(); over--) {
+                surplus.add(longest.next());
+                longest.remove();
+            }
+        }
+        surplus.forEach(ConnectionGuard::closeIfIdle);
+    }
+
+    void closed(String host, ConnectionGuard socket) {
+        boolean empty;
+        synchronized (this) {
+            open--;
+            idle.remove(socket);
+            empty = byHost.merge(host, -1, (known, less) -> known + less == 0 ? null : known + less) == null;
+        }
+        if (empty) {
+            hostEmpty.accept(host);
+        }
+    }
+
+    synchronized void busy(ConnectionGuard socket) {
+        idle.remove(socket);
+    }
+
+    synchronized void idle(ConnectionGuard socket) {
+        if (!closed) {
+            idle.put(socket, System.nanoTime());
+            schedule(idleNanos);
+        }
+    }
+
+    synchronized int open() {
+        return open;
+    }
+
+    synchronized int idle() {
+        return idle.size();
+    }
+
+    synchronized boolean hasNone(String host) {
+        return !byHost.containsKey(host);
+    }
+
+    synchronized void close() {
+        closed = true;
+        idle.clear();
+        if (sweep != null) {
+            sweep.dispose();
+        }
+    }
+
+    private synchronized void schedule(long nanos) {
+        if (sweep == null && !closed) {
+            sweep = Schedulers.parallel().schedule(this::sweep, nanos, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void sweep() {
+        List<ConnectionGuard> due = new ArrayList<>();
+        synchronized (this) {
+            sweep = null;
+            long now = System.nanoTime();
+            Iterator<Map.Entry<ConnectionGuard, Long>> longest = idle.entrySet().iterator();
+            while (longest.hasNext()) {
+                Map.Entry<ConnectionGuard, Long> next = longest.next();
+                long left = idleNanos - (now - next.getValue());
+                if (left > 0) {
+                    // Not sooner than is worth a look: sockets that are due together go together.
+                    schedule(Math.max(left, idleNanos / 8));
+                    break;
+                }
+                due.add(next.getKey());
+                longest.remove();
+            }
+        }
+        due.forEach(ConnectionGuard::closeIfIdle);
+    }
+}

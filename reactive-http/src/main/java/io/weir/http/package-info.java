@@ -1,0 +1,28 @@
+/**
+ * Fetching over HTTP, safe by default: {@link io.weir.http.FetchClient}.
+ *
+ * <p>Every wait, buffer and queue has a limit that is on from the start, and the error that reports it names the limit and
+ * its setting. A 4xx or 5xx is a response, not an error; {@link io.weir.http.FetchResponse#requireSuccess()} makes it one.
+ *
+ * <h2>Errors</h2>
+ *
+ * All are unchecked and sealed under {@link io.weir.http.FetchException}, which tells phase, host, URI (without user
+ * information, query and fragment), whether the request was sent, and the time taken:
+ *
+ * <pre>
+ * FetchException
+ * ├── FetchRequestException        the request itself is not valid; nothing was done
+ * ├── FetchTimeoutException        a phase, or the whole, took longer than its limit
+ * ├── FetchLimitException          too many wait, or the headers or the body are too large
+ * ├── FetchConnectException        no connection: DNS, TCP or TLS failed
+ * ├── FetchDisconnectedException   the connection ended before the response did
+ * ├── FetchProtocolException       what came back is not HTTP
+ * ├── FetchRedirectException       a redirect loops, is one too many, is refused, or is not valid
+ * ├── FetchStatusException         requireSuccess() met a 4xx or 5xx
+ * └── FetchClosedException         the client was closed
+ * </pre>
+ */
+@NullMarked
+package io.weir.http;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,174 @@
+package io.weir.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.server.HttpServer;
+import reactor.test.StepVerifier;
+
+class CancelTest {
+    /** Not from a pool: Reactor Netty's server leaks what it allocated for a client that is gone. */
+    private static ByteBuf ok() {
+        return Unpooled.wrappedBuffer(new byte[] {'o', 'k'});
+    }
+
+    private static void cancelWhen(FaultServer.Script script, String scheme, Function<FaultServer, Boolean> reached)
+            throws IOException {
+        try (FetchClient client = FetchClient.create();
+                FaultServer server = new FaultServer(script)) {
+            Disposable fetch =
+                    client.fetch(scheme + "://127.0.0.1:" + server.port() + "/").subscribe();
+            Eventually.check("the phase is reached", () -> reached.apply(server));
+            fetch.dispose();
+            Eventually.quiet(client);
+            Eventually.check(
+                    "the connection is closed", () -> client.stats().openSockets() == 0 && server.openNow() == 0);
+        }
+    }
+
+    @Nested
+    class InPhase {
+        @Test
+        void tls() throws IOException {
+            cancelWhen(FaultServer.Peer::hold, "https", server -> server.openNow() == 1);
+        }
+
+        @Test
+        void headers() throws IOException {
+            cancelWhen(
+                    peer -> {
+                        peer.readRequest();
+                        peer.hold();
+                    },
+                    "http",
+                    server -> server.requests().size() == 1);
+        }
+
+        @Test
+        void body() throws IOException {
+            cancelWhen(
+                    peer -> {
+                        peer.readRequest();
+                        peer.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n123");
+                        peer.hold();
+                    },
+                    "http",
+                    server -> server.requests().size() == 1);
+        }
+
+        @Test
+        void beforeTheStart() {
+            try (FetchClient client = FetchClient.create()) {
+                StepVerifier.create(client.fetch("http://127.0.0.1:1/"), 0)
+                        .expectSubscription()
+                        .thenCancel()
+                        .verify();
+                assertThat(client.stats()).isEqualTo(new FetchStats(0, 0, 0, 0, 0));
+            }
+        }
+    }
+
+    @Test
+    void cancelAfterDeliveryLeavesTheConnectionAlone() throws IOException {
+        try (FetchClient client = FetchClient.create();
+                FaultServer server = FaultServer.answering("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")) {
+            for (int i = 0; i < 50; i++) {
+                StepVerifier.create(client.fetch(server.url("/")))
+                        .expectNextCount(1)
+                        .thenCancel()
+                        .verify(Duration.ofSeconds(20));
+            }
+            Eventually.settled(client);
+            assertThat(server.accepted()).isEqualTo(1);
+        }
+    }
+
+    /**
+     * Thousands of fetches of all kinds, half of them cancelled at random moments: the others do not notice, and afterwards
+     * it is as if they had never been.
+     */
+    @Test
+    void randomCancelsLeaveNothing() {
+        byte[] chunk = new byte[8192];
+        DisposableServer server = HttpServer.create()
+                .host("0.0.0.0")
+                .port(0)
+                .route(routes -> routes.get("/quick", (req, res) -> res.send(Mono.fromSupplier(CancelTest::ok)))
+                        .get(
+                                "/slow",
+                                (req, res) -> res.send(
+                                        Mono.delay(Duration.ofMillis(3)).map(tick -> ok())))
+                        .get(
+                                "/large",
+                                (req, res) -> res.send(Flux.range(0, 40).map(i -> Unpooled.wrappedBuffer(chunk))))
+                        .get("/moved", (req, res) -> res.sendRedirect("/slow"))
+                        .post("/echo", (req, res) -> res.send(req.receive().retain())))
+                .bindNow();
+        Random random = new Random(42);
+        Scheduler canceller = Schedulers.newSingle("canceller", true);
+        AtomicInteger uncut = new AtomicInteger();
+        AtomicInteger done = new AtomicInteger();
+        AtomicInteger cancelled = new AtomicInteger();
+        try (FetchClient client = FetchClient.builder()
+                .maxInFlight(24)
+                .maxPerHost(4)
+                .maxOpenSockets(30)
+                .build()) {
+            String[] paths = {"/quick", "/slow", "/large", "/moved", "/echo", "https", "closed"};
+            Flux.range(0, 5_000)
+                    .flatMap(
+                            i -> {
+                                String path = paths[random.nextInt(random.nextInt(20) == 0 ? 7 : 5)];
+                                String host = "127.0.2." + (1 + random.nextInt(12)) + ":" + server.port();
+                                FetchRequest request = path.equals("/echo")
+                                        ? FetchRequest.post("http://" + host + path, chunk)
+                                        : path.equals("https")
+                                                ? FetchRequest.get("https://" + host + "/")
+                                                : path.equals("closed")
+                                                        ? FetchRequest.get("http://127.0.2.1:1/")
+                                                        : FetchRequest.get("http://" + host + path);
+                                Mono<FetchResponse> fetch = client.fetch(request);
+                                if (random.nextBoolean() && !path.equals("https") && !path.equals("closed")) {
+                                    uncut.incrementAndGet();
+                                    return fetch.doOnNext(r -> done.incrementAndGet());
+                                }
+                                long micros = random.nextInt(10_000);
+                                Mono<Long> cut = Mono.create(sink -> sink.onCancel(
+                                        canceller.schedule(() -> sink.success(1L), micros, TimeUnit.MICROSECONDS)));
+                                return fetch.doOnCancel(cancelled::incrementAndGet)
+                                        .takeUntilOther(cut)
+                                        .onErrorResume(FetchConnectException.class, error -> Mono.empty());
+                            },
+                            64)
+                    .blockLast(Duration.ofMinutes(2));
+            Eventually.settled(client);
+            assertThat(done.get()).isEqualTo(uncut.get());
+            assertThat(cancelled.get()).isGreaterThan(500);
+            assertThat(client.stats().openSockets()).isLessThanOrEqualTo(30);
+            // All permits are there: as many as ever fit in at once.
+            Long count = Flux.range(0, 200)
+                    .flatMap(i -> client.fetch("http://127.0.2." + (1 + i % 12) + ":" + server.port() + "/slow"), 200)
+                    .count()
+                    .block(Duration.ofSeconds(30));
+            assertThat(count).isEqualTo(200);
+        } finally {
+            canceller.dispose();
+            server.disposeNow();
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package io.weir.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.testing.Examples;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import reactor.core.publisher.Mono;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.server.HttpServer;
+
+/** The examples in this module's Javadoc, compiled and run. */
+class ExamplesTest {
+    @TestFactory
+    Stream<DynamicTest> everyExampleInJavadocStandsInATest() {
+        return Examples.inJavadocOf(Path.of(""));
+    }
+
+    @Test
+    void fetching() {
+        AtomicInteger served = new AtomicInteger();
+        DisposableServer server = HttpServer.create()
+                .host("127.0.0.1")
+                .port(0)
+                .handle((request, response) ->
+                        response.sendString(Mono.fromCallable(() -> "hello " + served.incrementAndGet())))
+                .bindNow();
+        String url = "http://127.0.0.1:" + server.port() + "/";
+
+        try (FetchClient client = FetchClient.create()) {
+            String page = client.fetch(url).map(FetchResponse::text).block();
+        }
+
+        server.disposeNow();
+        assertThat(served).hasValue(1);
+    }
+
+    @Test
+    void aRequest() {
+        FetchRequest request = FetchRequest.get("https://example.com/a")
+                .header("Accept", "text/html")
+                .timeout(Duration.ofSeconds(5));
+
+        assertThat(request.headers().first("Accept")).isEqualTo("text/html");
+    }
+}
