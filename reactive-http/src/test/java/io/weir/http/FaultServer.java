@@ -11,6 +11,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -110,6 +111,7 @@ final class FaultServer implements AutoCloseable {
     final class Peer {
         private final Socket socket;
         private final InputStream in;
+        private String last = "";
 
         Peer(Socket socket) throws IOException {
             this.socket = socket;
@@ -132,12 +134,18 @@ final class FaultServer implements AutoCloseable {
             String text = head.toString(StandardCharsets.ISO_8859_1);
             int length = 0;
             for (String line : text.split("\r\n")) {
-                if (line.toLowerCase(java.util.Locale.ROOT).startsWith("content-length:")) {
+                if (line.toLowerCase(Locale.ROOT).startsWith("content-length:")) {
                     length = Integer.parseInt(line.substring(15).strip());
                 }
             }
-            requests.add(text + new String(in.readNBytes(length), StandardCharsets.ISO_8859_1));
+            last = text + new String(in.readNBytes(length), StandardCharsets.ISO_8859_1);
+            requests.add(last);
             return true;
+        }
+
+        /** The request line's target of the last request. */
+        String path() {
+            return last.split(" ", 3)[1];
         }
 
         void send(String bytes) throws IOException {
