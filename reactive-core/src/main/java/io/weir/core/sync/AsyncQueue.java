@@ -74,6 +74,12 @@ public final class AsyncQueue<T> {
     /** Inside: how many streams take from this queue, which share what is there. */
     int streams;
 
+    /**
+     * Inside: how many elements streams have taken and may still give back. As long as there are any, a closed queue is not at
+     * its end: they must find somebody.
+     */
+    int lent;
+
     // The store's size, told to those who look from outside.
     private int size;
 
@@ -492,7 +498,7 @@ public final class AsyncQueue<T> {
 
     /** Inside: closed and empty. */
     boolean isAtEnd() {
-        return closing != null && store.size() == 0;
+        return closing != null && store.size() == 0 && lent == 0;
     }
 
     /** How many elements a stream may take in one turn. */
@@ -515,7 +521,19 @@ public final class AsyncQueue<T> {
         }
     }
 
-    /** Outside: takes elements back that a stream had taken and, cancelled, does not emit. */
+    /** Inside: a stream is done with {@code count} elements. */
+    void settle(int count) {
+        lent -= count;
+        if (isAtEnd()) {
+            endTakers();
+        }
+    }
+
+    /**
+     * Outside: takes elements back that a stream had taken and, cancelled, does not emit.
+     *
+     * @param from where they begin in the batch; what stands before has been emitted
+     */
     @SuppressWarnings("unchecked") // the batch holds nothing but T
     void giveBack(@Nullable Object[] batch, int from, int to) {
         List<T> discarded = new ArrayList<>();
@@ -545,6 +563,7 @@ public final class AsyncQueue<T> {
             unfinished.drop(discarded.size());
             tellSize();
         } finally {
+            settle(to);
             turnstile.exit();
             discard(discarded);
         }

@@ -98,9 +98,14 @@ final class TakeAll<T> extends Taker<T> implements Subscription, Scannable {
     /** The turn after an emission. */
     @Override
     void take() {
+        int emitted = filled;
+        filled = 0;
         if (state == State.DELIVERED) {
             state = State.NEW;
+            queue.lent -= emitted;
             look();
+        } else {
+            queue.settle(emitted);
         }
     }
 
@@ -109,9 +114,11 @@ final class TakeAll<T> extends Taker<T> implements Subscription, Scannable {
         try {
             filled = wanted == 0 ? 0 : queue.next(batch, wanted);
             if (filled > 0) {
+                queue.lent += filled;
                 end(State.DELIVERED);
             } else if (queue.isAtEnd()) {
                 refuse(null);
+                queue.settle(0); // the others may have waited for what this one held
             } else {
                 waitIn(wanted > 0 ? queue.takers : queue.idle);
             }
@@ -124,6 +131,7 @@ final class TakeAll<T> extends Taker<T> implements Subscription, Scannable {
     void hand(T value) {
         batch[0] = value;
         filled = 1;
+        queue.lent++;
         end(State.DELIVERED);
     }
 
@@ -143,17 +151,25 @@ final class TakeAll<T> extends Taker<T> implements Subscription, Scannable {
             closed();
             return;
         }
-        for (int i = 0; i < count; i++) {
-            if (cancelled) {
-                queue.giveBack(batch, i, count);
-                return;
+        int emitted = 0;
+        try {
+            while (emitted < count && !cancelled) {
+                T next = (T) batch[emitted];
+                batch[emitted++] = null;
+                subscriber.onNext(next);
             }
-            T next = (T) batch[i];
-            batch[i] = null;
-            subscriber.onNext(next);
+        } catch (Throwable t) { // a subscriber that breaks its contract gets no more
+            cancel();
+            throw t;
+        } finally {
+            if (emitted < count) {
+                queue.giveBack(batch, emitted, count);
+            }
         }
-        Operators.produced(REQUESTED, this, count);
-        queue.turnstile.run(this);
+        if (emitted == count) {
+            Operators.produced(REQUESTED, this, count);
+            queue.turnstile.run(this);
+        }
     }
 
     private void closed() {
