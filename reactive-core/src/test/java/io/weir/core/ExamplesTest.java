@@ -3,16 +3,27 @@ package io.weir.core;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.core.offload.Offload;
+import io.weir.core.sync.AsyncBarrier;
+import io.weir.core.sync.AsyncCondition;
+import io.weir.core.sync.AsyncEvent;
+import io.weir.core.sync.AsyncLock;
 import io.weir.core.sync.AsyncQueue;
 import io.weir.core.sync.AsyncSemaphore;
+import io.weir.core.sync.Bracket;
+import io.weir.core.sync.RateLimiter;
+import io.weir.core.sync.Select;
 import io.weir.core.task.Gather;
 import io.weir.core.task.Outcome;
 import io.weir.testing.Examples;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -64,6 +75,130 @@ class ExamplesTest {
         Flux<Reply> replies = requests.flatMap(request -> three.withPermit(send(request)));
 
         assertThat(replies.collectList().block()).hasSize(10);
+    }
+
+    @Test
+    void select() {
+        AsyncQueue<Integer> orders = AsyncQueue.bounded(1);
+        AsyncQueue<Integer> refunds = AsyncQueue.bounded(1);
+
+        Mono<String> next =
+                Select.first(orders.onTake(order -> "order " + order), refunds.onTake(refund -> "refund " + refund));
+
+        refunds.tryPut(7);
+        assertThat(next.block()).isEqualTo("refund 7");
+    }
+
+    /** One connection, which counts what is asked and knows when it is closed. */
+    private static final class Connection {
+        final AtomicInteger open = new AtomicInteger(1);
+
+        Mono<Connection> connect() {
+            return Mono.just(this);
+        }
+
+        Mono<Reply> ask(String what) {
+            return Mono.fromCallable(() -> new Reply(what.length() * open.get()));
+        }
+
+        Mono<Void> close() {
+            return Mono.fromRunnable(open::decrementAndGet);
+        }
+    }
+
+    @Test
+    void bracket() {
+        Connection pool = new Connection();
+
+        Mono<Reply> reply = Bracket.using(pool.connect(), connection -> connection.ask("ping"), Connection::close);
+
+        assertThat(reply.block()).isEqualTo(new Reply(4));
+        assertThat(pool.open).hasValue(0);
+    }
+
+    private int stored;
+
+    private Mono<Integer> load() {
+        return Mono.fromSupplier(() -> stored);
+    }
+
+    private Mono<Integer> save(int count) {
+        return Mono.fromSupplier(() -> stored = count);
+    }
+
+    @Test
+    void lock() {
+        AsyncLock lock = AsyncLock.create();
+        Mono<Integer> next = lock.withLock(load().flatMap(count -> save(count + 1)));
+
+        assertThat(next.block()).isEqualTo(1);
+        assertThat(next.block()).isEqualTo(2);
+    }
+
+    private Mono<Reply> ask() {
+        return Mono.just(new Reply(1));
+    }
+
+    private Mono<Void> open() {
+        return Mono.empty();
+    }
+
+    @Test
+    void event() {
+        AsyncEvent ready = AsyncEvent.create();
+        Mono<Reply> reply = ready.await().then(Mono.defer(() -> ask()));
+        Mono<Void> start = open().doOnSuccess(end -> ready.set()).then();
+
+        assertThat(Mono.zip(reply, start.thenReturn(true)).block().getT1()).isEqualTo(new Reply(1));
+    }
+
+    @Test
+    void condition() {
+        Queue<String> letters = new ArrayDeque<>();
+
+        AsyncLock lock = AsyncLock.create();
+        AsyncCondition changed = AsyncCondition.on(lock);
+        Mono<String> take = lock.withLock(
+                held -> changed.await(held, () -> !letters.isEmpty()).then(Mono.fromSupplier(letters::remove)));
+        Mono<Void> put = lock.withLock(Mono.fromRunnable(() -> {
+            letters.add("hello");
+            changed.signal();
+        }));
+
+        assertThat(Mono.zip(take, put.thenReturn(true)).block().getT1()).isEqualTo("hello");
+    }
+
+    private Mono<Integer> compute() {
+        return Mono.fromSupplier(() -> ++stored);
+    }
+
+    private Mono<Void> store() {
+        return Mono.fromRunnable(() -> told.add(stored));
+    }
+
+    @Test
+    void barrier() {
+        AsyncBarrier phase = AsyncBarrier.of(3);
+        Mono<Void> worker =
+                load().then(phase.await()).then(compute()).then(phase.await()).then(store());
+        Mono<Void> all = Mono.when(worker, worker, worker);
+
+        all.block();
+        assertThat(told).as("nobody stored before all had computed").containsExactly(3, 3, 3);
+    }
+
+    @Test
+    void rateLimiter() {
+        Request request = new Request(1);
+        Flux<Request> requests = Flux.just(request, request);
+
+        RateLimiter tenPerSecond = RateLimiter.of(10, Duration.ofSeconds(1), 3);
+        Mono<Reply> limited = tenPerSecond.limit(send(request));
+        Flux<Request> paced = requests.delayUntil(each -> tenPerSecond.acquire());
+
+        assertThat(limited.block()).isEqualTo(new Reply(1));
+        assertThat(paced.collectList().block()).hasSize(2);
+        assertThat(tenPerSecond.tryAcquire()).isFalse();
     }
 
     private record Page(String url) {}

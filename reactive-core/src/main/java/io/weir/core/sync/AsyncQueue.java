@@ -1,16 +1,21 @@
 package io.weir.core.sync;
 
-import java.util.ArrayDeque;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import reactor.core.CoreSubscriber;
+import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * A bounded queue between tasks: {@code put} waits for room and {@code take} for an element, neither holds a thread. What
+ * A queue between tasks: {@code put} waits for room and {@code take} for an element, neither holds a thread. What
  * asyncio calls {@code Queue}, with its {@code taskDone} and {@code join}.
  *
  * <pre>{@code
@@ -28,14 +33,25 @@ import reactor.core.publisher.Mono;
  * <p><b>Threads.</b> A signal arrives on the thread that brought it about: an element put while a consumer waits is
  * delivered on the thread of the put. Use {@code publishOn} to go elsewhere.
  *
- * <p><b>Design.</b> A ring of elements, two lists of waiters, and a counter for {@code join}, all behind one {@link Turnstile}.
- * Inside, either there are elements or there are waiting consumers, never both; and producers wait only while the queue is
- * full.
+ * <p><b>Design.</b> A store of elements, lists of those who wait to take, to put, or only for the end, and a counter
+ * for {@code join}, all behind one {@link Turnstile}. Inside, either there are elements or there are waiting takers, never
+ * both; and putters wait only while the queue is full.
  *
  * @param <T> the elements' type
  */
 public final class AsyncQueue<T> {
+    private static final VarHandle SIZE;
+
+    static {
+        try {
+            SIZE = MethodHandles.lookup().findVarHandle(AsyncQueue.class, "size", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     private final int capacity;
+    private final Store<T> store;
 
     final Turnstile turnstile = new Turnstile();
     final WaitList takers = new WaitList();
@@ -44,33 +60,39 @@ public final class AsyncQueue<T> {
     /** Streams without demand: they wait for the end only. */
     final WaitList idle = new WaitList();
 
+    /** Each {@link #putAll} whose source is quiet: it waits for the end only. */
+    final WaitList sources = new WaitList();
+
     final Unfinished unfinished = new Unfinished(turnstile);
-    private final Mono<T> take = new Mono<>() {
-        @Override
-        public void subscribe(CoreSubscriber<? super T> subscriber) {
-            Take.subscribe(AsyncQueue.this, subscriber, true);
-        }
-    };
-    private final Flux<T> flux = new Flux<>() {
-        @Override
-        public void subscribe(CoreSubscriber<? super T> subscriber) {
-            Take.subscribe(AsyncQueue.this, subscriber, false);
-        }
-    };
+    private final Mono<T> take = Take.from(this, null);
+    private final Flux<T> flux = TakeAll.from(this);
     private volatile @Nullable Consumer<? super T> onDiscard;
 
-    /** Null while open. Set once, inside; read anywhere. */
-    private final AtomicReference<@Nullable Closing> closing = new AtomicReference<>();
+    /** Null while open. Set inside; read anywhere. */
+    private volatile @Nullable Closing closing;
 
-    // Inside only; the volatile size is for those who look from outside.
-    private final ArrayDeque<T> elements = new ArrayDeque<>();
-    private volatile int size;
+    /** Inside: how many streams take from this queue, which share what is there. */
+    int streams;
 
-    private AsyncQueue(int capacity) {
+    /**
+     * Inside: how many elements streams have taken and may still give back. As long as there are any, a closed queue is not at
+     * its end: they must find somebody.
+     */
+    int lent;
+
+    // The store's size, told to those who look from outside.
+    private int size;
+
+    private AsyncQueue(int capacity, Store<T> store) {
+        this.capacity = capacity;
+        this.store = store;
+    }
+
+    private static int atLeastOne(int capacity) {
         if (capacity < 1) {
             throw new IllegalArgumentException("capacity must be at least 1, and is " + capacity);
         }
-        this.capacity = capacity;
+        return capacity;
     }
 
     /**
@@ -82,7 +104,57 @@ public final class AsyncQueue<T> {
      * @throws IllegalArgumentException if {@code capacity} is less than 1
      */
     public static <T> AsyncQueue<T> bounded(int capacity) {
-        return new AsyncQueue<>(capacity);
+        return new AsyncQueue<>(atLeastOne(capacity), new Ring<>(false));
+    }
+
+    /**
+     * A queue that holds nothing: a {@code put} completes when a consumer has its element.
+     *
+     * @param <T> the elements' type
+     * @return an open queue
+     */
+    public static <T> AsyncQueue<T> rendezvous() {
+        return new AsyncQueue<>(0, new Ring<>(false));
+    }
+
+    /**
+     * A first-in-first-out queue without a bound, in which no {@code put} waits. What comes in faster than it goes out is kept
+     * until memory ends: for elements whose number is bounded elsewhere.
+     *
+     * @param <T> the elements' type
+     * @return an open, empty queue
+     */
+    public static <T> AsyncQueue<T> unbounded() {
+        return new AsyncQueue<>(Integer.MAX_VALUE, new Ring<>(false));
+    }
+
+    /**
+     * A queue from which the least element leaves first; equal ones in the order they came.
+     *
+     * <p>{@code order} is called inside the queue: it must be quick and must not use the queue. Where it throws, the put or take
+     * that asked it fails with that, and the queue is as it was.
+     *
+     * @param capacity the most elements it holds, at least 1
+     * @param order which element is less
+     * @param <T> the elements' type
+     * @return an open, empty queue
+     * @throws IllegalArgumentException if {@code capacity} is less than 1
+     */
+    public static <T> AsyncQueue<T> priority(int capacity, Comparator<? super T> order) {
+        return new AsyncQueue<>(atLeastOne(capacity), new Heap<>(order));
+    }
+
+    /**
+     * A queue from which the newest element leaves first. Waiting producers and consumers are still served in the order they
+     * came.
+     *
+     * @param capacity the most elements it holds, at least 1
+     * @param <T> the elements' type
+     * @return an open, empty queue
+     * @throws IllegalArgumentException if {@code capacity} is less than 1
+     */
+    public static <T> AsyncQueue<T> lifo(int capacity) {
+        return new AsyncQueue<>(atLeastOne(capacity), new Ring<>(true));
     }
 
     /**
@@ -121,14 +193,29 @@ public final class AsyncQueue<T> {
         Objects.requireNonNull(value, "a queue holds no nulls");
         turnstile.enter();
         try {
-            return closing.get() == null && accept(value);
+            return closing == null && accept(value);
         } finally {
             turnstile.exit();
         }
     }
 
     /**
-     * Takes the oldest element, waiting while there is none.
+     * Puts all that {@code source} emits, in its order, requesting from it no more than the queue takes.
+     *
+     * <p>Completes, empty, once the source has completed and its last element was accepted. Each subscription subscribes to
+     * the source once. Cancelled, it cancels the source; elements that had come and not entered go to the discard hook.
+     * Errors: those of the source, after what came before them has entered; {@link QueueClosedException} if the queue is closed
+     * before the end, and then the source is cancelled.
+     *
+     * @param source what to put
+     * @return completes on the thread of the source, or of the take that made room
+     */
+    public Mono<Void> putAll(Publisher<? extends T> source) {
+        return PutAll.from(this, Objects.requireNonNull(source));
+    }
+
+    /**
+     * Takes the next element, waiting while there is none.
      *
      * <p>Emits that element and completes. Each subscription takes one, and not before it is requested. Cancelled before an
      * element was assigned to it, it takes none and the next consumer gets what comes. Cancelled at the very moment of
@@ -141,7 +228,7 @@ public final class AsyncQueue<T> {
     }
 
     /**
-     * Takes the oldest element if there is one. Never overtakes a consumer that waits.
+     * Takes the next element if there is one. Never overtakes a consumer that waits.
      *
      * @return the element, or null if there is none
      */
@@ -155,10 +242,23 @@ public final class AsyncQueue<T> {
     }
 
     /**
+     * Takes the next element, waiting for one no longer than {@code maxWait}.
+     *
+     * <p>As {@link #take()}, but completes empty if none came in time; then it took none, for that is decided inside the queue,
+     * which {@code take().timeout(…)} cannot promise. Timed by {@code Schedulers.parallel()}, where it completes then.
+     *
+     * @param maxWait the longest wait; zero or less: not at all
+     * @return the element, or empty
+     */
+    public Mono<T> poll(Duration maxWait) {
+        return Take.from(this, Objects.requireNonNull(maxWait));
+    }
+
+    /**
      * Takes elements for as long as there is demand, in competition with all other consumers: an element goes to one of them.
      *
-     * <p>Takes nothing that was not requested. Cancelled, it takes no more, and the one element that may be on its way is still
-     * emitted. Completes once the queue is closed and empty; after {@link #closeNow} with a cause it ends with
+     * <p>Takes nothing that was not requested, and where there is much of both, a batch at a time: a fair share if others take
+     * too. Cancelled, it emits no more; what it had taken and not emitted goes back to the head of the queue. Completes once the queue is closed and empty; after {@link #closeNow} with a cause it ends with
      * {@link QueueClosedException}.
      *
      * @return emits on the thread of the request, or of the put that brought the element
@@ -204,11 +304,8 @@ public final class AsyncQueue<T> {
      * @param cause why, told as the cause of those errors; or null
      */
     public void closeNow(@Nullable Throwable cause) {
-        ArrayDeque<T> drained = close(new Closing(true, cause));
-        Consumer<? super T> handler = onDiscard;
-        if (handler != null) {
-            drained.forEach(handler);
-        }
+        List<T> drained = close(new Closing(true, cause));
+        discard(drained);
     }
 
     /**
@@ -217,87 +314,277 @@ public final class AsyncQueue<T> {
      * @return true once nothing more is accepted
      */
     public boolean isClosed() {
-        return closing.get() != null;
+        return closing != null;
     }
 
     /**
      * How many elements are inside now; old as soon as it is told.
      *
-     * @return from 0 to {@link #capacity()}
+     * @return from 0 to {@link #capacity()}; for a moment one batch more, when a cancelled stream gives back what it had taken
      */
     public int size() {
-        return size;
+        return (int) SIZE.getOpaque(this);
     }
 
     /**
      * The bound.
      *
-     * @return the most elements it holds
+     * @return the most elements it holds; 0 for a rendezvous, {@link Integer#MAX_VALUE} for no bound
      */
     public int capacity() {
         return capacity;
     }
 
+    /**
+     * For {@link Select#first}: takes from this queue, if it is this one that has an element first, and makes a result of it.
+     *
+     * @param then makes the result; runs outside the queue, once, and must not return null
+     * @param <R> the result's type
+     * @return a clause that does nothing by itself
+     */
+    public <R> Select.Clause<R> onTake(Function<? super T, ? extends R> then) {
+        return new Select.OnTake<>(this, Objects.requireNonNull(then));
+    }
+
+    /**
+     * The queue's numbers, each read at its own moment. Counting costs nothing extra.
+     *
+     * @return the numbers now
+     */
+    public Statistics statistics() {
+        return new Statistics(
+                unfinished.added(), size(), capacity, putters.size(), takers.size(), unfinished.outstanding());
+    }
+
+    /**
+     * A queue's numbers.
+     *
+     * @param accepted how many elements it has accepted so far
+     * @param size how many are inside
+     * @param capacity the bound
+     * @param waitingPutters how many wait for room; a {@code putAll} counts as one
+     * @param waitingTakers how many wait for an element
+     * @param unfinished how many were accepted and not yet reported done
+     */
+    public record Statistics(
+            long accepted, int size, int capacity, int waitingPutters, int waitingTakers, long unfinished) {}
+
     @Override
     public String toString() {
-        return "AsyncQueue[" + size + "/" + capacity + ", waiting to take: " + takers.size() + ", to put: "
+        return "AsyncQueue[" + size() + "/" + capacity + ", waiting to take: " + takers.size() + ", to put: "
                 + putters.size() + (isClosed() ? ", closed]" : "]");
     }
 
     // ---- inside ----
 
+    /** Anywhere: puts without waiting, if nobody is inside and nothing stands in the way. */
+    boolean putAtOnce(T value) {
+        if (closing != null || !turnstile.tryEnter()) {
+            return false;
+        }
+        try {
+            return closing == null && accept(value);
+        } catch (Throwable t) {
+            return false; // a comparator's: the put that waits asks it again, and tells
+        } finally {
+            turnstile.exit();
+        }
+    }
+
     /** Inside: hands {@code value} to a waiting consumer or keeps it; false if it would have to wait. */
     boolean accept(T value) {
-        @SuppressWarnings("unchecked") // only takers of T enter
-        Take<T> taker = (Take<T>) takers.first();
+        Taker<T> taker = nextTaker();
         if (taker != null) {
+            unfinished.add();
             taker.hand(value);
-        } else if (elements.size() < capacity && putters.isEmpty()) {
-            elements.add(value);
-            size = elements.size();
+        } else if (store.size() < capacity && putters.isEmpty()) {
+            store.add(value);
+            unfinished.add();
+            tellSize();
         } else {
             return false;
         }
-        unfinished.add();
         return true;
     }
 
-    /** Inside: the oldest element, its place given to the first waiting producer; null if there is none. */
+    /** Inside: the first of those who wait for an element and still want one. */
+    @SuppressWarnings("unchecked") // only takers of T wait there
+    private @Nullable Taker<T> nextTaker() {
+        while (takers.first() instanceof Taker<?> taker) {
+            if (taker.claim()) {
+                return (Taker<T>) taker;
+            }
+            taker.withdraw(); // a select that another queue has won
+        }
+        return null;
+    }
+
+    /** Inside: the next element, its place given to the first who waits for room; null if there is none. */
     @Nullable
     T next() {
-        T value = elements.poll();
-        if (value != null) {
-            @SuppressWarnings("unchecked") // only putters of T enter
-            PutMono.Put<T> putter = (PutMono.Put<T>) putters.first();
-            if (putter != null) {
-                elements.add(putter.value);
-                unfinished.add();
-                putter.end(Waiter.State.DELIVERED);
-            }
-            size = elements.size();
-            if (elements.isEmpty() && closing.get() != null) {
-                endTakers();
-            }
+        T value = store.poll();
+        if (value == null) {
+            value = offered(); // a rendezvous
+        } else {
+            admit();
         }
         return value;
     }
 
-    private ArrayDeque<T> close(Closing how) {
-        ArrayDeque<T> drained = new ArrayDeque<>();
+    /** Inside: as many as there are and are wanted, but only a share where several streams take. */
+    int next(@Nullable Object[] batch, long wanted) {
+        int share = Math.max(1, store.size() / Math.max(1, streams));
+        int most = (int) Math.min(Math.min(wanted, batch.length), share);
+        int count = 0;
+        while (count < most) {
+            T value = store.poll();
+            if (value == null) {
+                break;
+            }
+            batch[count++] = value;
+        }
+        if (count > 0) {
+            admit();
+        } else {
+            T value = offered();
+            if (value != null) {
+                batch[count++] = value;
+            }
+        }
+        return count;
+    }
+
+    /** Inside, with an empty store: the element of the first who waits to put. */
+    @SuppressWarnings("unchecked") // only putters of T wait there
+    private @Nullable T offered() {
+        Putter<T> putter = (Putter<T>) putters.first();
+        if (putter == null) {
+            return null;
+        }
+        T value = putter.offered();
+        unfinished.add();
+        putter.accepted();
+        return value;
+    }
+
+    /** Inside, after elements have left: lets waiting ones in, and tells takers if none will come. */
+    @SuppressWarnings("unchecked") // only putters of T wait there
+    private void admit() {
+        Putter<T> putter;
+        while (store.size() < capacity && (putter = (Putter<T>) putters.first()) != null) {
+            try {
+                store.add(putter.offered());
+            } catch (Throwable t) {
+                putter.rejected(t);
+                continue;
+            }
+            unfinished.add();
+            putter.accepted();
+        }
+        tellSize();
+        if (isAtEnd()) {
+            endTakers();
+        }
+    }
+
+    private void tellSize() {
+        SIZE.setOpaque(this, store.size());
+    }
+
+    /** Inside: whether {@link #next()} gives one. */
+    boolean hasNext() {
+        return store.size() > 0 || !putters.isEmpty();
+    }
+
+    /** Inside: closed and empty. */
+    boolean isAtEnd() {
+        return closing != null && store.size() == 0 && lent == 0;
+    }
+
+    /** How many elements a stream may take in one turn. */
+    int batch() {
+        return Math.max(1, Math.min(store.batch(), capacity));
+    }
+
+    private void endTakers() {
+        endAll(takers);
+        endAll(idle);
+    }
+
+    private static void endAll(WaitList list) {
+        while (list.first() instanceof Taker<?> taker) {
+            if (taker.claim()) {
+                taker.refuse(null);
+            } else {
+                taker.withdraw();
+            }
+        }
+    }
+
+    /** Inside: a stream is done with {@code count} elements. */
+    void settle(int count) {
+        lent -= count;
+        if (isAtEnd()) {
+            endTakers();
+        }
+    }
+
+    /**
+     * Outside: takes elements back that a stream had taken and, cancelled, does not emit.
+     *
+     * @param from where they begin in the batch; what stands before has been emitted
+     */
+    @SuppressWarnings("unchecked") // the batch holds nothing but T
+    void giveBack(@Nullable Object[] batch, int from, int to) {
+        List<T> discarded = new ArrayList<>();
         turnstile.enter();
         try {
-            Closing before = closing.get();
+            Closing how = closing;
+            if (how != null && how.now()) {
+                for (int i = from; i < to; i++) {
+                    discarded.add((T) Objects.requireNonNull(batch[i]));
+                }
+                unfinished.drop(discarded.size());
+                return;
+            }
+            int next = from;
+            Taker<T> taker;
+            while (next < to && (taker = nextTaker()) != null) {
+                taker.hand((T) Objects.requireNonNull(batch[next++]));
+            }
+            for (int i = to - 1; i >= next; i--) {
+                T value = (T) Objects.requireNonNull(batch[i]);
+                try {
+                    store.giveBack(value);
+                } catch (Throwable t) { // a comparator's: nobody is left to be told
+                    discarded.add(value);
+                }
+            }
+            unfinished.drop(discarded.size());
+            tellSize();
+        } finally {
+            settle(to);
+            turnstile.exit();
+            discard(discarded);
+        }
+    }
+
+    private List<T> close(Closing how) {
+        List<T> drained = new ArrayList<>();
+        turnstile.enter();
+        try {
+            Closing before = closing;
             if (before == null || (how.now() && !before.now())) {
-                closing.set(how);
+                closing = how;
             }
             putters.endAll(Waiter.State.FAILED);
+            sources.endAll(Waiter.State.FAILED);
             if (how.now()) {
-                drained.addAll(elements);
-                elements.clear();
-                size = 0;
+                store.drainTo(drained);
+                tellSize();
                 unfinished.drop(drained.size());
             }
-            if (isEmpty()) {
+            if (isAtEnd()) {
                 endTakers();
             }
         } finally {
@@ -306,27 +593,18 @@ public final class AsyncQueue<T> {
         return drained;
     }
 
-    /** Inside. */
-    boolean isEmpty() {
-        return elements.isEmpty();
-    }
-
-    private void endTakers() {
-        takers.endAll(Waiter.State.FAILED);
-        idle.endAll(Waiter.State.FAILED);
-    }
-
-    /** Anywhere: how the queue was closed, or null while it is open. */
-    @Nullable
-    Closing closing() {
-        return closing.get();
+    private void discard(List<T> elements) {
+        Consumer<? super T> handler = onDiscard;
+        if (handler != null) {
+            elements.forEach(handler);
+        }
     }
 
     QueueClosedException closedError(String operation) {
-        Closing how = closing.get();
+        Closing how = closing;
         return new QueueClosedException(operation, how == null ? null : how.cause());
     }
 
     /** How the queue was closed. */
-    record Closing(boolean now, @Nullable Throwable cause) {}
+    private record Closing(boolean now, @Nullable Throwable cause) {}
 }

@@ -1,31 +1,30 @@
 package io.weir.core.sync;
 
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
-import reactor.core.Disposable;
-import reactor.core.Disposables;
 import reactor.core.Scannable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
-import reactor.core.scheduler.Schedulers;
 import reactor.util.context.Context;
 
 /** {@link AsyncSemaphore#withPermit(Mono)}. */
 final class PermitMono<T> extends Mono<T> {
     private final AsyncSemaphore semaphore;
+    private final int weight;
     private final @Nullable Duration maxWait;
     private final Mono<T> body;
 
-    PermitMono(AsyncSemaphore semaphore, @Nullable Duration maxWait, Mono<T> body) {
+    PermitMono(AsyncSemaphore semaphore, int weight, @Nullable Duration maxWait, Mono<T> body) {
         this.semaphore = semaphore;
+        this.weight = weight;
         this.maxWait = maxWait;
-        this.body = body;
+        this.body = Objects.requireNonNull(body);
     }
 
     @Override
@@ -37,84 +36,76 @@ final class PermitMono<T> extends Mono<T> {
      * First a waiter for the permit, then the subscriber of the body.
      *
      * <pre>
-     * NEW ──► ASKING ──► INSIDE ──► LEFT
-     *  └─────────┴──────────────────►
+     * NEW ──► ASKING ──► ENTERING ──► INSIDE ──► LEFT
+     *  └─────────┴──────────┼───────────────────►
+     *                       └──► GONE
      * </pre>
      *
      * <p>It asks when it is first requested, so its result never has to wait for demand. {@code phase} decides between the permit's arrival, the body's end and a cancel. Who moves it from INSIDE to LEFT gives
-     * the permit back, so it comes back once; a permit that arrives after a cancel, {@code signal} sends back. The body's
-     * value is kept until the body completes.
+     * the permit back, so it comes back once; a permit that arrives after a cancel, {@code signal} sends back. ENTERING lasts
+     * while the body is being subscribed, which runs its code on this thread: a cancel from another one meanwhile only marks
+     * the section GONE, and the permit goes back when that code has returned, not while it runs. The body's value is kept
+     * until the body completes; who cancels, discards it.
      */
-    private static final class Section<T> extends Waiter implements Subscription, CoreSubscriber<T>, Scannable {
+    private static final class Section<T> extends WeightedWaiter implements Subscription, CoreSubscriber<T>, Scannable {
         private enum Phase {
             NEW,
             ASKING,
+            ENTERING,
             INSIDE,
-            LEFT
+            LEFT,
+            GONE
         }
 
         private static final AtomicReferenceFieldUpdater<Section, Subscription> BODY =
                 AtomicReferenceFieldUpdater.newUpdater(Section.class, Subscription.class, "running");
+        private static final AtomicReferenceFieldUpdater<Section, Object> VALUE =
+                AtomicReferenceFieldUpdater.newUpdater(Section.class, Object.class, "value");
 
         private final PermitMono<T> of;
         private final CoreSubscriber<? super T> subscriber;
         private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.NEW);
-        private final Disposable.Swap timer = Disposables.swap();
+        private final @Nullable Expiry expiry;
         private volatile @Nullable Subscription running;
-        private @Nullable T value;
+        private volatile @Nullable Object value; // a T
 
         Section(PermitMono<T> of, CoreSubscriber<? super T> subscriber) {
-            super(of.semaphore.turnstile);
+            super(of.semaphore, of.weight);
             this.of = of;
             this.subscriber = subscriber;
+            this.expiry = Expiry.of(of.maxWait, of.semaphore.turnstile, this);
         }
 
         // ---- the wait ----
 
         @Override
         void take() {
-            if (state == State.CANCELLED) {
-                return;
+            if (state == State.NEW) {
+                of.semaphore.admit(this, weight, of.maxWait);
             }
-            if (of.semaphore.acquire()) {
-                end(State.DELIVERED);
-            } else if (of.maxWait != null && of.maxWait.compareTo(Duration.ZERO) <= 0) {
-                end(State.FAILED);
-            } else {
-                waitIn(of.semaphore.waiters);
-            }
-        }
-
-        private void startTimer() {
-            Duration maxWait = of.maxWait;
-            if (maxWait != null && phase.get() == Phase.ASKING) {
-                timer.update(Schedulers.parallel().schedule(this::expire, maxWait.toNanos(), TimeUnit.NANOSECONDS));
-            }
-        }
-
-        private void expire() {
-            of.semaphore.turnstile.run(new Turn() {
-                @Override
-                void take() {
-                    if (state == State.WAITING) {
-                        Section.this.end(State.FAILED);
-                    }
-                }
-            });
         }
 
         @Override
         void signal() {
-            timer.dispose();
+            stopTimer();
             boolean granted = state == State.DELIVERED;
-            if (phase.compareAndSet(Phase.ASKING, granted ? Phase.INSIDE : Phase.LEFT)) {
+            if (phase.compareAndSet(Phase.ASKING, granted ? Phase.ENTERING : Phase.LEFT)) {
                 if (granted) {
                     of.body.subscribe((Subscriber<? super T>) this);
+                    if (!phase.compareAndSet(Phase.ENTERING, Phase.INSIDE) && phase.get() == Phase.GONE) {
+                        of.semaphore.release(weight);
+                    }
                 } else if (of.maxWait != null) {
-                    subscriber.onError(new WaitTimeoutException("a permit", of.maxWait));
+                    subscriber.onError(new WaitTimeoutException(of.semaphore.what, of.maxWait));
                 }
             } else if (granted) {
-                of.semaphore.release(); // cancelled when the permit was on its way
+                of.semaphore.release(weight); // cancelled when the permit was on its way
+            }
+        }
+
+        private void stopTimer() {
+            if (expiry != null) {
+                expiry.stop();
             }
         }
 
@@ -129,17 +120,20 @@ final class PermitMono<T> extends Mono<T> {
 
         @Override
         public void onNext(T next) {
-            if (phase.get() == Phase.LEFT || value != null) {
+            if (value != null) {
                 Operators.onNextDropped(next, currentContext());
-            } else {
-                value = next;
+                return;
+            }
+            value = next;
+            if (!isInside()) {
+                discardValue(); // a cancel that came before may not have seen it
             }
         }
 
         @Override
         public void onError(Throwable error) {
             if (leave()) {
-                Operators.onDiscard(value, currentContext());
+                discardValue();
                 subscriber.onError(error);
             } else {
                 Operators.onErrorDropped(error, currentContext());
@@ -149,10 +143,10 @@ final class PermitMono<T> extends Mono<T> {
         @Override
         public void onComplete() {
             if (!leave()) {
-                Operators.onDiscard(value, currentContext()); // cancelled between value and completion
                 return;
             }
-            T result = value;
+            @SuppressWarnings("unchecked") // only onNext sets it
+            T result = (T) value;
             if (result != null) {
                 subscriber.onNext(result);
             }
@@ -160,11 +154,21 @@ final class PermitMono<T> extends Mono<T> {
         }
 
         private boolean leave() {
-            boolean first = phase.compareAndSet(Phase.INSIDE, Phase.LEFT);
+            boolean first =
+                    phase.compareAndSet(Phase.ENTERING, Phase.LEFT) || phase.compareAndSet(Phase.INSIDE, Phase.LEFT);
             if (first) {
-                of.semaphore.release();
+                of.semaphore.release(weight);
             }
             return first;
+        }
+
+        private boolean isInside() {
+            Phase now = phase.get();
+            return now == Phase.ENTERING || now == Phase.INSIDE;
+        }
+
+        private void discardValue() {
+            Operators.onDiscard(VALUE.getAndSet(this, null), currentContext());
         }
 
         // ---- the subscriber's side ----
@@ -173,19 +177,27 @@ final class PermitMono<T> extends Mono<T> {
         public void request(long n) {
             if (Operators.validate(n) && phase.compareAndSet(Phase.NEW, Phase.ASKING)) {
                 of.semaphore.turnstile.run(this);
-                startTimer();
+                if (expiry != null && of.maxWait != null && phase.get() == Phase.ASKING) {
+                    expiry.start(of.maxWait);
+                }
             }
         }
 
         @Override
         public void cancel() {
-            Phase before = phase.getAndSet(Phase.LEFT);
+            Phase before = phase.getAndUpdate(now -> switch (now) {
+                case ENTERING, GONE -> Phase.GONE;
+                default -> Phase.LEFT;
+            });
             if (before == Phase.ASKING) {
-                timer.dispose();
-                abandon();
-            } else if (before == Phase.INSIDE) {
+                stopTimer();
+                leave(of.semaphore);
+            } else if (before == Phase.ENTERING || before == Phase.INSIDE) {
                 Operators.terminate(BODY, this);
-                of.semaphore.release();
+                discardValue();
+                if (before == Phase.INSIDE) {
+                    of.semaphore.release(weight);
+                }
             }
         }
 
@@ -203,7 +215,7 @@ final class PermitMono<T> extends Mono<T> {
                 return running;
             }
             if (key == Attr.TERMINATED || key == Attr.CANCELLED) {
-                return phase.get() == Phase.LEFT;
+                return phase.get() == Phase.LEFT || phase.get() == Phase.GONE;
             }
             return key == Attr.NAME ? "semaphore.permit" : null;
         }

@@ -19,15 +19,20 @@ final class PutMono<T> extends Mono<Void> {
 
     @Override
     public void subscribe(CoreSubscriber<? super Void> subscriber) {
+        if (queue.putAtOnce(value)) {
+            Operators.complete(subscriber);
+            return;
+        }
         Put<T> put = new Put<>(queue, value, subscriber);
         subscriber.onSubscribe(put);
         queue.turnstile.run(put);
     }
 
-    static final class Put<T> extends Waiter implements Subscription, Scannable {
+    private static final class Put<T> extends Putter<T> implements Subscription, Scannable {
         private final AsyncQueue<T> queue;
-        final T value;
+        private final T value;
         private final CoreSubscriber<? super Void> subscriber;
+        private @Nullable Throwable error;
 
         Put(AsyncQueue<T> queue, T value, CoreSubscriber<? super Void> subscriber) {
             super(queue.turnstile);
@@ -51,19 +56,39 @@ final class PutMono<T> extends Mono<Void> {
             if (state == State.CANCELLED) {
                 return;
             }
-            if (queue.isClosed()) {
-                end(State.FAILED);
-            } else if (queue.accept(value)) {
-                end(State.DELIVERED);
-            } else {
-                waitIn(queue.putters);
+            try {
+                if (queue.isClosed()) {
+                    end(State.FAILED);
+                } else if (queue.accept(value)) {
+                    accepted();
+                } else {
+                    waitIn(queue.putters);
+                }
+            } catch (Throwable t) {
+                rejected(t);
             }
+        }
+
+        @Override
+        T offered() {
+            return value;
+        }
+
+        @Override
+        void accepted() {
+            end(State.DELIVERED);
+        }
+
+        @Override
+        void rejected(Throwable error) {
+            this.error = error;
+            end(State.FAILED);
         }
 
         @Override
         void signal() {
             if (state == State.FAILED) {
-                subscriber.onError(queue.closedError("put"));
+                subscriber.onError(error != null ? error : queue.closedError("put"));
             } else {
                 subscriber.onComplete();
             }

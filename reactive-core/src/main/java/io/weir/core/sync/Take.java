@@ -1,134 +1,134 @@
 package io.weir.core.sync;
 
+import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.Scannable;
+import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
 
-/**
- * A subscriber of {@link AsyncQueue#take()}, which ends after one element, or of {@link AsyncQueue#asFlux()}, which looks for
- * the next.
- *
- * <pre>
- * NEW ──► WAITING among the idle (no demand) ──► WAITING among the takers ──► DELIVERED ──► NEW, if it wants more
- * any ──► CANCELLED      NEW, WAITING ──► FAILED: the queue is closed and empty
- * </pre>
- *
- * <p>While DELIVERED, one thread emits and nobody else touches the value; it then passes the turnstile again for the next one.
- * That keeps the signals serial without a second counter.
- */
-final class Take<T> extends Waiter implements Subscription, Scannable {
+/** {@link AsyncQueue#take()} and {@link AsyncQueue#poll}. */
+final class Take<T> extends Taker<T> implements Subscription, Scannable {
     private static final AtomicLongFieldUpdater<Take> REQUESTED =
             AtomicLongFieldUpdater.newUpdater(Take.class, "requested");
 
     private final AsyncQueue<T> queue;
     private final CoreSubscriber<? super T> subscriber;
-    private final boolean one;
+    private final @Nullable Duration maxWait;
+    private final @Nullable Expiry expiry;
     private volatile long requested;
     private @Nullable T value;
+    private boolean refused;
+    private @Nullable Throwable error;
 
-    private Take(AsyncQueue<T> queue, CoreSubscriber<? super T> subscriber, boolean one) {
+    private Take(AsyncQueue<T> queue, CoreSubscriber<? super T> subscriber, @Nullable Duration maxWait) {
         super(queue.turnstile);
         this.queue = queue;
         this.subscriber = subscriber;
-        this.one = one;
+        this.maxWait = maxWait;
+        this.expiry = Expiry.of(maxWait, queue.turnstile, this);
     }
 
-    static <T> void subscribe(AsyncQueue<T> queue, CoreSubscriber<? super T> subscriber, boolean one) {
-        Take<T> take = new Take<>(queue, subscriber, one);
-        subscriber.onSubscribe(take);
-        if (take.requested == 0) {
-            take.wake(); // to learn of the end
-        }
+    /** Takes one; waits no longer than {@code maxWait}, where there is a bound. */
+    static <T> Mono<T> from(AsyncQueue<T> queue, @Nullable Duration maxWait) {
+        return new Mono<>() {
+            @Override
+            public void subscribe(CoreSubscriber<? super T> subscriber) {
+                Take<T> take = new Take<>(queue, subscriber, maxWait);
+                subscriber.onSubscribe(take);
+                if (take.requested == 0) {
+                    queue.turnstile.run(new Look<>(take)); // to learn of the end
+                }
+            }
+        };
     }
 
     @Override
     public void request(long n) {
-        if (Operators.validate(n) && Operators.addCap(REQUESTED, this, n) == 0) {
-            wake();
+        if (!Operators.validate(n) || Operators.addCap(REQUESTED, this, n) != 0) {
+            return;
+        }
+        if (queue.turnstile.tryEnter()) {
+            try {
+                look();
+            } finally {
+                queue.turnstile.exit();
+            }
+        } else {
+            queue.turnstile.run(new Look<>(this));
+        }
+        if (expiry != null) {
+            expiry.start(Objects.requireNonNull(maxWait));
         }
     }
 
     @Override
     public void cancel() {
-        queue.turnstile.run(new Turn() {
-            @Override
-            void take() {
-                if (!withdraw() && state == State.DELIVERED) {
-                    state = State.CANCELLED; // what is being emitted is emitted, and no more
-                }
-            }
-        });
+        if (expiry != null) {
+            expiry.stop();
+        }
+        abandon();
     }
 
-    /** Looks for an element, unless one is being emitted. A turn of its own: this one may be published already. */
-    private void wake() {
-        queue.turnstile.run(new Turn() {
-            @Override
-            void take() {
-                if (state == State.WAITING && list == queue.idle) {
-                    queue.idle.remove(Take.this);
-                    state = State.NEW;
-                }
-                if (state == State.NEW) {
-                    look();
-                }
-            }
-        });
-    }
-
-    /** The turn after an emission. */
+    /** As a turn of its own it is not used: see {@link Look}. */
     @Override
     void take() {
-        if (state == State.DELIVERED) {
-            state = State.NEW;
-            look();
-        }
+        throw new IllegalStateException("a take looks");
     }
 
     private void look() {
-        boolean wanted = requested > 0; // once: it may grow meanwhile, and then a wake-up follows
-        T next = wanted ? queue.next() : null;
-        if (next != null) {
-            hand(next);
-        } else if (queue.isClosed() && queue.isEmpty()) {
-            end(State.FAILED);
-        } else {
-            waitIn(wanted ? queue.takers : queue.idle);
+        if (state == State.WAITING && list == queue.idle) {
+            queue.idle.remove(this);
+            state = State.NEW;
+        }
+        if (state != State.NEW) {
+            return;
+        }
+        boolean wanted = requested > 0; // once: it may grow meanwhile, and then another look follows
+        try {
+            T next = wanted ? queue.next() : null;
+            if (next != null) {
+                hand(next);
+            } else if (queue.isAtEnd()) {
+                refuse(null);
+            } else if (wanted && Expiry.atOnce(maxWait)) {
+                end(State.FAILED);
+            } else {
+                waitIn(wanted ? queue.takers : queue.idle);
+            }
+        } catch (Throwable t) {
+            refuse(t);
         }
     }
 
-    /** Inside: gives it the element, and ends its wait. */
+    @Override
     void hand(T value) {
         this.value = value;
         end(State.DELIVERED);
     }
 
     @Override
-    void signal() {
-        T next = value;
-        if (next == null) {
-            closed();
-            return;
-        }
-        value = null;
-        subscriber.onNext(next);
-        if (one) {
-            subscriber.onComplete();
-        } else {
-            Operators.produced(REQUESTED, this, 1);
-            queue.turnstile.run(this);
-        }
+    void refuse(@Nullable Throwable error) {
+        this.refused = true;
+        this.error = error;
+        end(State.FAILED);
     }
 
-    private void closed() {
-        QueueClosedException error = queue.closedError("take");
-        if (one || error.getCause() != null) {
-            subscriber.onError(error);
-        } else {
+    @Override
+    void signal() {
+        if (expiry != null) {
+            expiry.stop();
+        }
+        if (state == State.DELIVERED) {
+            subscriber.onNext(Objects.requireNonNull(value));
             subscriber.onComplete();
+        } else if (refused) {
+            subscriber.onError(error != null ? error : queue.closedError("take"));
+        } else {
+            subscriber.onComplete(); // none came in time
         }
     }
 
@@ -141,11 +141,25 @@ final class Take<T> extends Waiter implements Subscription, Scannable {
             return requested;
         }
         if (key == Attr.TERMINATED) {
-            return state == State.FAILED || (one && state == State.DELIVERED);
+            return state == State.DELIVERED || state == State.FAILED;
         }
         if (key == Attr.CANCELLED) {
             return state == State.CANCELLED;
         }
         return key == Attr.NAME ? "queue.take" : null;
+    }
+
+    /** Looks for an element. A turn apart: with and without demand there may be two of them. */
+    private static final class Look<T> extends Turn {
+        private final Take<T> taker;
+
+        Look(Take<T> taker) {
+            this.taker = taker;
+        }
+
+        @Override
+        void take() {
+            taker.look();
+        }
     }
 }

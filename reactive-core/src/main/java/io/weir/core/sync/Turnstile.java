@@ -3,6 +3,7 @@ package io.weir.core.sync;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
+import reactor.core.Exceptions;
 
 /**
  * Lets one {@link Turn} at a time into a structure, and makes no thread wait for it.
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Loss.</b> A CAS that fails changed nothing: the caller looks again, and then either goes in or publishes.
  *
- * <p><b>Proof.</b> {@code TurnstileTest}; {@code QueueAccountingTest} accounts for every element under random cancels.
+ * <p><b>Proof.</b> {@code TurnstileTest}, {@code TurnstilePublishExitRace}; {@code QueueAccountingTest} accounts for every element under random cancels.
  */
 final class Turnstile {
     private static final VarHandle STATE;
@@ -78,6 +79,7 @@ final class Turnstile {
 
     /** Lets go, having run what was published meanwhile, and then signals who became ready. */
     void exit() {
+        Throwable thrown = null;
         while (true) {
             if (state == HELD) {
                 Waiter first = firstReady;
@@ -88,12 +90,15 @@ final class Turnstile {
                     if (first != null) {
                         Signals.deliver(first);
                     }
+                    if (thrown != null) {
+                        throw Exceptions.propagate(thrown);
+                    }
                     return;
                 }
                 firstReady = first; // still inside: a turn came just now
                 lastReady = last;
             }
-            runPublished((Turn) STATE.getAndSet(this, HELD));
+            thrown = runPublished((Turn) STATE.getAndSet(this, HELD), thrown);
         }
     }
 
@@ -125,8 +130,11 @@ final class Turnstile {
         }
     }
 
-    /** Runs a stack of published turns, the oldest first. */
-    private static void runPublished(Turn newest) {
+    /**
+     * Runs a stack of published turns, the oldest first. A turn must not throw; if one does all the same (memory, stack), the
+     * others still run, and the turnstile still becomes free.
+     */
+    private static @Nullable Throwable runPublished(Turn newest, @Nullable Throwable thrown) {
         Turn oldest = null;
         for (Turn turn = newest; turn != null && turn != HELD; ) {
             Turn below = turn.below;
@@ -137,9 +145,14 @@ final class Turnstile {
         while (oldest != null) {
             Turn above = oldest.below;
             oldest.below = null;
-            oldest.take();
+            try {
+                oldest.take();
+            } catch (Throwable t) {
+                thrown = thrown == null ? t : thrown;
+            }
             oldest = above;
         }
+        return thrown;
     }
 
     private static final class Held extends Turn {

@@ -1,47 +1,78 @@
 package io.weir.core.sync;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
+import reactor.core.Scannable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
 
 /**
  * Counts elements that were accepted and not yet reported done, and who waits for that count to be zero.
  *
- * <p>{@code taskDone} must answer at once whether the call was one too many, so the count is one atomic word and not behind
- * the turnstile. The word holds the count and, above it, how often the count has come down to zero: a joiner notes that
- * number when it starts to wait, and whoever brings the count to zero wakes those who noted an older one. So a joiner is
- * woken by every zero after its start, even if the next element comes in before the wake-up, and by none before it.
+ * <p>Two counters: {@code added} is written inside the turnstile only, plainly, so that a queue nobody joins pays nothing;
+ * {@code done} is written from anywhere, because {@code taskDone} must answer at once whether the call was one too many.
+ *
+ * <p>A joiner is woken by every zero after its start, even if the next element comes in before the wake-up: whoever adds an
+ * element while somebody joins first looks whether the count is zero at that moment, and wakes them. The wake-up that
+ * {@code taskDone} leaves at the turnstile finds those that no addition has woken.
  */
 final class Unfinished {
-    private static final long COUNT = 0xffff_ffffL;
-    private static final long ONE_ZERO_MORE = COUNT + 1;
+    private static final VarHandle ADDED;
+
+    static {
+        try {
+            ADDED = MethodHandles.lookup().findVarHandle(Unfinished.class, "added", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     private final Turnstile turnstile;
-    private final WaitList joiners = new WaitList();
-    private final AtomicLong word = new AtomicLong();
+    final WaitList joiners = new WaitList();
+    private final AtomicLong done = new AtomicLong();
+    private long added;
 
     Unfinished(Turnstile turnstile) {
         this.turnstile = turnstile;
     }
 
-    /** Inside: one more. */
+    /** Inside: one more. Before it is handed on, so that its {@code taskDone} sees it. */
     void add() {
-        word.incrementAndGet();
+        if (!joiners.isEmpty()) {
+            wakeAtZero();
+        }
+        ADDED.setRelease(this, added + 1);
+    }
+
+    /** Anywhere: how many were accepted so far. */
+    long added() {
+        return (long) ADDED.getAcquire(this);
+    }
+
+    /** Anywhere: accepted and not yet done. */
+    long outstanding() {
+        long doneBefore = done.get();
+        return Math.max(0, added() - doneBefore);
     }
 
     /** Anywhere: one less. */
     void done() {
-        long before = word.getAndUpdate(w -> (w & COUNT) == 0 ? w : less(w, 1));
-        if ((before & COUNT) == 0) {
-            throw new IllegalStateException("taskDone was called more often than elements were accepted");
-        }
-        if ((before & COUNT) == 1) {
+        long before;
+        do {
+            before = done.get();
+            if (before >= added()) {
+                throw new IllegalStateException("taskDone was called more often than elements were accepted");
+            }
+        } while (!done.compareAndSet(before, before + 1));
+        if (before + 1 == added() && joiners.size() > 0) {
             turnstile.run(new Turn() {
                 @Override
                 void take() {
-                    wake();
+                    wakeAtZero();
                 }
             });
         }
@@ -49,25 +80,17 @@ final class Unfinished {
 
     /** Inside: {@code n} less, for elements that nobody will take. */
     void drop(int n) {
-        if (n > 0) {
-            word.updateAndGet(w -> less(w, n));
-            wake();
-        }
+        done.addAndGet(n);
+        wakeAtZero();
     }
 
-    private static long less(long word, int n) {
-        return (word & COUNT) == n ? word - n + ONE_ZERO_MORE : word - n;
+    private boolean isZero() {
+        return done.get() >= added; // more: what was drained had been reported done as well
     }
 
-    private static long zeros(long word) {
-        return word & ~COUNT;
-    }
-
-    /** Inside. They stand in the order they came, so the first that came after the last zero ends it. */
-    private void wake() {
-        long zeros = zeros(word.get());
-        while (joiners.first() instanceof Joiner joiner && joiner.zerosSeen != zeros) {
-            joiner.end(Waiter.State.DELIVERED);
+    private void wakeAtZero() {
+        if (isZero()) {
+            joiners.endAll(Waiter.State.DELIVERED);
         }
     }
 
@@ -82,9 +105,8 @@ final class Unfinished {
         };
     }
 
-    private final class Joiner extends Waiter implements Subscription {
+    private final class Joiner extends Waiter implements Subscription, Scannable {
         private final CoreSubscriber<? super Void> subscriber;
-        private long zerosSeen;
 
         Joiner(CoreSubscriber<? super Void> subscriber) {
             super(turnstile);
@@ -96,13 +118,9 @@ final class Unfinished {
             if (state == State.CANCELLED) {
                 return;
             }
-            long now = word.get();
-            if ((now & COUNT) == 0) {
-                end(State.DELIVERED);
-            } else {
-                zerosSeen = zeros(now);
-                waitIn(joiners);
-            }
+            waitIn(joiners);
+            VarHandle.fullFence(); // first in the line, then looked at: a taskDone in between sees it or is seen
+            wakeAtZero();
         }
 
         @Override
@@ -118,6 +136,14 @@ final class Unfinished {
         @Override
         public void cancel() {
             abandon();
+        }
+
+        @Override
+        public @Nullable Object scanUnsafe(Attr key) {
+            if (key == Attr.ACTUAL) {
+                return subscriber;
+            }
+            return key == Attr.NAME ? "queue.join" : null;
         }
     }
 }

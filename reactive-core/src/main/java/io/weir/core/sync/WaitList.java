@@ -1,5 +1,7 @@
 package io.weir.core.sync;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -8,14 +10,24 @@ import org.jspecify.annotations.Nullable;
  * plain code.
  */
 final class WaitList {
+    private static final VarHandle SIZE;
+
+    static {
+        try {
+            SIZE = MethodHandles.lookup().findVarHandle(WaitList.class, "size", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     private @Nullable Waiter first;
     private @Nullable Waiter last;
 
-    // Read from outside as well, for statistics.
-    private volatile int size;
+    // Read opaquely by those who look from outside.
+    private int size;
 
     int size() {
-        return size;
+        return (int) SIZE.getOpaque(this);
     }
 
     boolean isEmpty() {
@@ -27,7 +39,6 @@ final class WaitList {
         return first;
     }
 
-    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer: who is inside
     void add(Waiter waiter) {
         waiter.list = this;
         waiter.previous = last;
@@ -38,10 +49,9 @@ final class WaitList {
             last.next = waiter;
         }
         last = waiter;
-        size++;
+        SIZE.setOpaque(this, size + 1);
     }
 
-    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer: who is inside
     void remove(Waiter waiter) {
         if (waiter.list != this) {
             throw new IllegalStateException("the waiter stands in another list");
@@ -59,7 +69,7 @@ final class WaitList {
         waiter.list = null;
         waiter.next = null;
         waiter.previous = null;
-        size--;
+        SIZE.setOpaque(this, size - 1);
     }
 
     /** Ends the wait of everybody in the list. */

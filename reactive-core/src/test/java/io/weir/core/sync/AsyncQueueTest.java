@@ -224,6 +224,52 @@ class AsyncQueueTest {
         }
 
         @Test
+        void aClosedQueueIsNotAtItsEndWhileAStreamMayGiveBack() {
+            AsyncQueue<Integer> closed = AsyncQueue.bounded(4);
+            IntStream.range(0, 4).forEach(closed::tryPut);
+            List<Integer> others = new ArrayList<>();
+            List<String> end = new ArrayList<>();
+            closed.asFlux().subscribe(new BaseSubscriber<>() {
+                @Override
+                protected void hookOnNext(Integer first) { // holds a batch of all four now
+                    closed.close();
+                    closed.asFlux().subscribe(others::add, e -> end.add("error"), () -> end.add("complete"));
+                    assertThat(end).isEmpty();
+                    cancel();
+                }
+            });
+            assertThat(others).containsExactly(1, 2, 3);
+            assertThat(end).containsExactly("complete");
+        }
+
+        @Test
+        void aSubscriberThatThrowsGivesBackTheRestOfItsBatch() {
+            AsyncQueue<Integer> four = AsyncQueue.bounded(4);
+            IntStream.range(0, 4).forEach(four::tryPut);
+            assertThatThrownBy(() -> four.asFlux().subscribe(new reactor.core.CoreSubscriber<Integer>() {
+                        @Override
+                        public void onSubscribe(org.reactivestreams.Subscription s) {
+                            s.request(Long.MAX_VALUE);
+                        }
+
+                        @Override
+                        public void onNext(Integer i) {
+                            throw new IllegalStateException("rude");
+                        }
+
+                        @Override
+                        public void onError(Throwable t) {}
+
+                        @Override
+                        public void onComplete() {}
+                    }))
+                    .hasMessageContaining("rude");
+            assertThat(List.of(four.tryTake(), four.tryTake(), four.tryTake())).containsExactly(1, 2, 3);
+            four.close();
+            StepVerifier.create(four.asFlux()).verifyComplete();
+        }
+
+        @Test
         void endsWithTheCauseOfCloseNow() {
             IllegalStateException cause = new IllegalStateException("why");
             StepVerifier.create(queue.asFlux())

@@ -1,6 +1,7 @@
 package io.weir.core.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -75,6 +76,19 @@ class TurnstileTest {
         } catch (IllegalStateException expected) {
             assertThat(expected).hasMessage("a bug");
         }
+        assertThat(canEnter()).isTrue();
+    }
+
+    @Test
+    void aPublishedTurnThatThrowsKeepsNobodyElseFromTheirTurnAndTheTurnstileFree() {
+        List<String> order = new ArrayList<>();
+        turnstile.enter();
+        turnstile.run(turn(() -> {
+            throw new IllegalStateException("a bug");
+        }));
+        turnstile.run(turn(() -> order.add("next")));
+        assertThatThrownBy(turnstile::exit).hasMessage("a bug");
+        assertThat(order).containsExactly("next");
         assertThat(canEnter()).isTrue();
     }
 

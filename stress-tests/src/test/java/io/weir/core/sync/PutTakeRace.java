@@ -1,0 +1,44 @@
+package io.weir.core.sync;
+
+import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
+import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
+
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.III_Result;
+
+/**
+ * A put and a take meet at an empty queue.
+ *
+ * <p>Allowed: the put is accepted, the take has the element, nothing is left. Forbidden: both wait for each other (the
+ * put went to the store, the take into the line: a lost wake-up); the element is delivered and still inside.
+ */
+@JCStressTest
+@State
+@Outcome(id = "3, 1, 0", expect = ACCEPTABLE, desc = "the element went over")
+@Outcome(expect = FORBIDDEN, desc = "they missed each other")
+public class PutTakeRace {
+    private final AsyncQueue<Integer> queue = AsyncQueue.bounded(1);
+    private final Probe<Void> put = new Probe<>();
+    private final Probe<Integer> take = new Probe<>();
+
+    @Actor
+    public void put() {
+        queue.put(7).subscribe(put);
+    }
+
+    @Actor
+    public void take() {
+        queue.take().subscribe(take);
+    }
+
+    @Arbiter
+    public void end(III_Result r) {
+        r.r1 = put.code();
+        r.r2 = take.code();
+        r.r3 = queue.size() + queue.takers.size() + queue.putters.size();
+    }
+}
