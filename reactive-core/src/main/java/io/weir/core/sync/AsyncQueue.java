@@ -1,11 +1,7 @@
 package io.weir.core.sync;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -33,59 +29,17 @@ import reactor.core.publisher.Mono;
  * <p><b>Threads.</b> A signal arrives on the thread that brought it about: an element put while a consumer waits is
  * delivered on the thread of the put. Use {@code publishOn} to go elsewhere.
  *
- * <p><b>Design.</b> A store of elements, lists of those who wait to take, to put, or only for the end, and a counter
- * for {@code join}, all behind one {@link Turnstile}. Inside, either there are elements or there are waiting takers, never
- * both; and putters wait only while the queue is full.
- *
  * @param <T> the elements' type
  */
 public final class AsyncQueue<T> {
-    private static final VarHandle SIZE;
-
-    static {
-        try {
-            SIZE = MethodHandles.lookup().findVarHandle(AsyncQueue.class, "size", int.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
-
-    private final int capacity;
-    private final Store<T> store;
-
-    final Turnstile turnstile = new Turnstile();
-    final WaitList takers = new WaitList();
-    final WaitList putters = new WaitList();
-
-    /** Streams without demand: they wait for the end only. */
-    final WaitList idle = new WaitList();
-
-    /** Each {@link #putAll} whose source is quiet: it waits for the end only. */
-    final WaitList sources = new WaitList();
-
-    final Unfinished unfinished = new Unfinished(turnstile);
-    private final Mono<T> take = Take.from(this, null);
-    private final Flux<T> flux = TakeAll.from(this);
-    private volatile @Nullable Consumer<? super T> onDiscard;
-
-    /** Null while open. Set inside; read anywhere. */
-    private volatile @Nullable Closing closing;
-
-    /** Inside: how many streams take from this queue, which share what is there. */
-    int streams;
-
-    /**
-     * Inside: how many elements streams have taken and may still give back. As long as there are any, a closed queue is not at
-     * its end: they must find somebody.
-     */
-    int lent;
-
-    // The store's size, told to those who look from outside.
-    private int size;
+    final QueueCore<T> core;
+    private final Mono<T> take;
+    private final Flux<T> flux;
 
     private AsyncQueue(int capacity, Store<T> store) {
-        this.capacity = capacity;
-        this.store = store;
+        core = new QueueCore<>(capacity, store);
+        take = Take.from(core, null);
+        flux = TakeAll.from(core);
     }
 
     private static int atLeastOne(int capacity) {
@@ -165,7 +119,7 @@ public final class AsyncQueue<T> {
      * @return this queue
      */
     public AsyncQueue<T> onDiscard(Consumer<? super T> handler) {
-        onDiscard = Objects.requireNonNull(handler);
+        core.onDiscard = Objects.requireNonNull(handler);
         return this;
     }
 
@@ -180,7 +134,7 @@ public final class AsyncQueue<T> {
      * @return completes on the thread of the subscriber, or of the take that made room
      */
     public Mono<Void> put(T value) {
-        return new PutMono<>(this, Objects.requireNonNull(value, "a queue holds no nulls"));
+        return new PutMono<>(core, Objects.requireNonNull(value, "a queue holds no nulls"));
     }
 
     /**
@@ -191,12 +145,7 @@ public final class AsyncQueue<T> {
      */
     public boolean tryPut(T value) {
         Objects.requireNonNull(value, "a queue holds no nulls");
-        turnstile.enter();
-        try {
-            return closing == null && accept(value);
-        } finally {
-            turnstile.exit();
-        }
+        return core.tryPut(value);
     }
 
     /**
@@ -211,7 +160,7 @@ public final class AsyncQueue<T> {
      * @return completes on the thread of the source, or of the take that made room
      */
     public Mono<Void> putAll(Publisher<? extends T> source) {
-        return PutAll.from(this, Objects.requireNonNull(source));
+        return PutAll.from(core, Objects.requireNonNull(source));
     }
 
     /**
@@ -233,12 +182,7 @@ public final class AsyncQueue<T> {
      * @return the element, or null if there is none
      */
     public @Nullable T tryTake() {
-        turnstile.enter();
-        try {
-            return next();
-        } finally {
-            turnstile.exit();
-        }
+        return core.tryTake();
     }
 
     /**
@@ -251,7 +195,7 @@ public final class AsyncQueue<T> {
      * @return the element, or empty
      */
     public Mono<T> poll(Duration maxWait) {
-        return Take.from(this, Objects.requireNonNull(maxWait));
+        return Take.from(core, Objects.requireNonNull(maxWait));
     }
 
     /**
@@ -273,7 +217,7 @@ public final class AsyncQueue<T> {
      * @throws IllegalStateException if called more often than elements were accepted
      */
     public void taskDone() {
-        unfinished.done();
+        core.unfinished.done();
     }
 
     /**
@@ -285,7 +229,7 @@ public final class AsyncQueue<T> {
      * @return completes on the thread of the subscriber, or of the last {@code taskDone}
      */
     public Mono<Void> join() {
-        return unfinished.join();
+        return core.unfinished.join();
     }
 
     /**
@@ -293,7 +237,7 @@ public final class AsyncQueue<T> {
      * consumers get {@link QueueClosedException}; streams complete when it is empty. Closing again does nothing.
      */
     public void close() {
-        close(new Closing(false, null));
+        core.close(false, null);
     }
 
     /**
@@ -304,8 +248,7 @@ public final class AsyncQueue<T> {
      * @param cause why, told as the cause of those errors; or null
      */
     public void closeNow(@Nullable Throwable cause) {
-        List<T> drained = close(new Closing(true, cause));
-        discard(drained);
+        core.close(true, cause);
     }
 
     /**
@@ -314,7 +257,7 @@ public final class AsyncQueue<T> {
      * @return true once nothing more is accepted
      */
     public boolean isClosed() {
-        return closing != null;
+        return core.isClosed();
     }
 
     /**
@@ -323,7 +266,7 @@ public final class AsyncQueue<T> {
      * @return from 0 to {@link #capacity()}; for a moment one batch more, when a cancelled stream gives back what it had taken
      */
     public int size() {
-        return (int) SIZE.getOpaque(this);
+        return core.size();
     }
 
     /**
@@ -332,7 +275,7 @@ public final class AsyncQueue<T> {
      * @return the most elements it holds; 0 for a rendezvous, {@link Integer#MAX_VALUE} for no bound
      */
     public int capacity() {
-        return capacity;
+        return core.capacity;
     }
 
     /**
@@ -343,7 +286,7 @@ public final class AsyncQueue<T> {
      * @return a clause that does nothing by itself
      */
     public <R> Select.Clause<R> onTake(Function<? super T, ? extends R> then) {
-        return new Select.OnTake<>(this, Objects.requireNonNull(then));
+        return new Select.OnTake<>(core, Objects.requireNonNull(then));
     }
 
     /**
@@ -353,7 +296,12 @@ public final class AsyncQueue<T> {
      */
     public Statistics statistics() {
         return new Statistics(
-                unfinished.added(), size(), capacity, putters.size(), takers.size(), unfinished.outstanding());
+                core.unfinished.added(),
+                size(),
+                core.capacity,
+                core.putters.size(),
+                core.takers.size(),
+                core.unfinished.outstanding());
     }
 
     /**
@@ -371,240 +319,7 @@ public final class AsyncQueue<T> {
 
     @Override
     public String toString() {
-        return "AsyncQueue[" + size() + "/" + capacity + ", waiting to take: " + takers.size() + ", to put: "
-                + putters.size() + (isClosed() ? ", closed]" : "]");
+        return "AsyncQueue[" + size() + "/" + core.capacity + ", waiting to take: " + core.takers.size() + ", to put: "
+                + core.putters.size() + (isClosed() ? ", closed]" : "]");
     }
-
-    // ---- inside ----
-
-    /** Anywhere: puts without waiting, if nobody is inside and nothing stands in the way. */
-    boolean putAtOnce(T value) {
-        if (closing != null || !turnstile.tryEnter()) {
-            return false;
-        }
-        try {
-            return closing == null && accept(value);
-        } catch (Throwable t) {
-            return false; // a comparator's: the put that waits asks it again, and tells
-        } finally {
-            turnstile.exit();
-        }
-    }
-
-    /** Inside: hands {@code value} to a waiting consumer or keeps it; false if it would have to wait. */
-    boolean accept(T value) {
-        Taker<T> taker = nextTaker();
-        if (taker != null) {
-            unfinished.add();
-            taker.hand(value);
-        } else if (store.size() < capacity && putters.isEmpty()) {
-            store.add(value);
-            unfinished.add();
-            tellSize();
-        } else {
-            return false;
-        }
-        return true;
-    }
-
-    /** Inside: the first of those who wait for an element and still want one. */
-    @SuppressWarnings("unchecked") // only takers of T wait there
-    private @Nullable Taker<T> nextTaker() {
-        while (takers.first() instanceof Taker<?> taker) {
-            if (taker.claim()) {
-                return (Taker<T>) taker;
-            }
-            taker.withdraw(); // a select that another queue has won
-        }
-        return null;
-    }
-
-    /** Inside: the next element, its place given to the first who waits for room; null if there is none. */
-    @Nullable
-    T next() {
-        T value = store.poll();
-        if (value == null) {
-            value = offered(); // a rendezvous
-        } else {
-            admit();
-        }
-        return value;
-    }
-
-    /** Inside: as many as there are and are wanted, but only a share where several streams take. */
-    int next(@Nullable Object[] batch, long wanted) {
-        int share = Math.max(1, store.size() / Math.max(1, streams));
-        int most = (int) Math.min(Math.min(wanted, batch.length), share);
-        int count = 0;
-        while (count < most) {
-            T value = store.poll();
-            if (value == null) {
-                break;
-            }
-            batch[count++] = value;
-        }
-        if (count > 0) {
-            admit();
-        } else {
-            T value = offered();
-            if (value != null) {
-                batch[count++] = value;
-            }
-        }
-        return count;
-    }
-
-    /** Inside, with an empty store: the element of the first who waits to put. */
-    @SuppressWarnings("unchecked") // only putters of T wait there
-    private @Nullable T offered() {
-        Putter<T> putter = (Putter<T>) putters.first();
-        if (putter == null) {
-            return null;
-        }
-        T value = putter.offered();
-        unfinished.add();
-        putter.accepted();
-        return value;
-    }
-
-    /** Inside, after elements have left: lets waiting ones in, and tells takers if none will come. */
-    @SuppressWarnings("unchecked") // only putters of T wait there
-    private void admit() {
-        Putter<T> putter;
-        while (store.size() < capacity && (putter = (Putter<T>) putters.first()) != null) {
-            try {
-                store.add(putter.offered());
-            } catch (Throwable t) {
-                putter.rejected(t);
-                continue;
-            }
-            unfinished.add();
-            putter.accepted();
-        }
-        tellSize();
-        if (isAtEnd()) {
-            endTakers();
-        }
-    }
-
-    private void tellSize() {
-        SIZE.setOpaque(this, store.size());
-    }
-
-    /** Inside: whether {@link #next()} gives one. */
-    boolean hasNext() {
-        return store.size() > 0 || !putters.isEmpty();
-    }
-
-    /** Inside: closed and empty. */
-    boolean isAtEnd() {
-        return closing != null && store.size() == 0 && lent == 0;
-    }
-
-    /** How many elements a stream may take in one turn. */
-    int batch() {
-        return Math.max(1, Math.min(store.batch(), capacity));
-    }
-
-    private void endTakers() {
-        endAll(takers);
-        endAll(idle);
-    }
-
-    private static void endAll(WaitList list) {
-        while (list.first() instanceof Taker<?> taker) {
-            if (taker.claim()) {
-                taker.refuse(null);
-            } else {
-                taker.withdraw();
-            }
-        }
-    }
-
-    /** Inside: a stream is done with {@code count} elements. */
-    void settle(int count) {
-        lent -= count;
-        if (isAtEnd()) {
-            endTakers();
-        }
-    }
-
-    /**
-     * Outside: takes elements back that a stream had taken and, cancelled, does not emit.
-     *
-     * @param from where they begin in the batch; what stands before has been emitted
-     */
-    @SuppressWarnings("unchecked") // the batch holds nothing but T
-    void giveBack(@Nullable Object[] batch, int from, int to) {
-        List<T> discarded = new ArrayList<>();
-        turnstile.enter();
-        try {
-            Closing how = closing;
-            if (how != null && how.now()) {
-                for (int i = from; i < to; i++) {
-                    discarded.add((T) Objects.requireNonNull(batch[i]));
-                }
-                unfinished.drop(discarded.size());
-                return;
-            }
-            int next = from;
-            Taker<T> taker;
-            while (next < to && (taker = nextTaker()) != null) {
-                taker.hand((T) Objects.requireNonNull(batch[next++]));
-            }
-            for (int i = to - 1; i >= next; i--) {
-                T value = (T) Objects.requireNonNull(batch[i]);
-                try {
-                    store.giveBack(value);
-                } catch (Throwable t) { // a comparator's: nobody is left to be told
-                    discarded.add(value);
-                }
-            }
-            unfinished.drop(discarded.size());
-            tellSize();
-        } finally {
-            settle(to);
-            turnstile.exit();
-            discard(discarded);
-        }
-    }
-
-    private List<T> close(Closing how) {
-        List<T> drained = new ArrayList<>();
-        turnstile.enter();
-        try {
-            Closing before = closing;
-            if (before == null || (how.now() && !before.now())) {
-                closing = how;
-            }
-            putters.endAll(Waiter.State.FAILED);
-            sources.endAll(Waiter.State.FAILED);
-            if (how.now()) {
-                store.drainTo(drained);
-                tellSize();
-                unfinished.drop(drained.size());
-            }
-            if (isAtEnd()) {
-                endTakers();
-            }
-        } finally {
-            turnstile.exit();
-        }
-        return drained;
-    }
-
-    private void discard(List<T> elements) {
-        Consumer<? super T> handler = onDiscard;
-        if (handler != null) {
-            elements.forEach(handler);
-        }
-    }
-
-    QueueClosedException closedError(String operation) {
-        Closing how = closing;
-        return new QueueClosedException(operation, how == null ? null : how.cause());
-    }
-
-    /** How the queue was closed. */
-    private record Closing(boolean now, @Nullable Throwable cause) {}
 }

@@ -30,7 +30,7 @@ final class PutAll<T> extends Putter<T> implements CoreSubscriber<T>, Subscripti
     private static final AtomicReferenceFieldUpdater<PutAll, Subscription> SOURCE =
             AtomicReferenceFieldUpdater.newUpdater(PutAll.class, Subscription.class, "source");
 
-    private final AsyncQueue<T> queue;
+    private final QueueCore<T> queue;
     private final CoreSubscriber<? super Void> subscriber;
     private final int ahead;
     private final Replenish replenish;
@@ -42,15 +42,15 @@ final class PutAll<T> extends Putter<T> implements CoreSubscriber<T>, Subscripti
     private @Nullable Throwable error;
     private int accepted;
 
-    private PutAll(AsyncQueue<T> queue, CoreSubscriber<? super Void> subscriber) {
+    private PutAll(QueueCore<T> queue, CoreSubscriber<? super Void> subscriber) {
         super(queue.turnstile);
         this.queue = queue;
         this.subscriber = subscriber;
-        this.ahead = Math.max(1, Math.min(queue.capacity(), MOST_AHEAD));
+        this.ahead = Math.max(1, Math.min(queue.capacity, MOST_AHEAD));
         this.replenish = new Replenish();
     }
 
-    static <T> Mono<Void> from(AsyncQueue<T> queue, Publisher<? extends T> source) {
+    static <T> Mono<Void> from(QueueCore<T> queue, Publisher<? extends T> source) {
         return new Mono<>() {
             @Override
             public void subscribe(CoreSubscriber<? super Void> subscriber) {

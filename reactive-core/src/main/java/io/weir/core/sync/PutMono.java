@@ -9,10 +9,10 @@ import reactor.core.publisher.Operators;
 
 /** {@link AsyncQueue#put}. */
 final class PutMono<T> extends Mono<Void> {
-    private final AsyncQueue<T> queue;
+    private final QueueCore<T> queue;
     private final T value;
 
-    PutMono(AsyncQueue<T> queue, T value) {
+    PutMono(QueueCore<T> queue, T value) {
         this.queue = queue;
         this.value = value;
     }
@@ -29,12 +29,12 @@ final class PutMono<T> extends Mono<Void> {
     }
 
     private static final class Put<T> extends Putter<T> implements Subscription, Scannable {
-        private final AsyncQueue<T> queue;
+        private final QueueCore<T> queue;
         private final T value;
         private final CoreSubscriber<? super Void> subscriber;
         private @Nullable Throwable error;
 
-        Put(AsyncQueue<T> queue, T value, CoreSubscriber<? super Void> subscriber) {
+        Put(QueueCore<T> queue, T value, CoreSubscriber<? super Void> subscriber) {
             super(queue.turnstile);
             this.queue = queue;
             this.value = value;

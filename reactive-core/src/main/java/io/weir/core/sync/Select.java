@@ -64,10 +64,10 @@ public final class Select {
 
     /** {@link AsyncQueue#onTake}. */
     static final class OnTake<T, R> implements Clause<R> {
-        private final AsyncQueue<T> queue;
+        private final QueueCore<T> queue;
         private final Function<? super T, ? extends R> then;
 
-        OnTake(AsyncQueue<T> queue, Function<? super T, ? extends R> then) {
+        OnTake(QueueCore<T> queue, Function<? super T, ? extends R> then) {
             this.queue = queue;
             this.then = then;
         }
@@ -154,7 +154,7 @@ public final class Select {
             this.selection = selection;
         }
 
-        AsyncQueue<T> queue() {
+        QueueCore<T> queue() {
             return clause.queue;
         }
 
@@ -163,7 +163,7 @@ public final class Select {
             if (state != State.NEW || selection.winner.get() != null) {
                 return;
             }
-            AsyncQueue<T> queue = clause.queue;
+            QueueCore<T> queue = clause.queue;
             try {
                 if (queue.hasNext()) {
                     if (claim()) {

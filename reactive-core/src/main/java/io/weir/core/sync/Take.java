@@ -15,7 +15,7 @@ final class Take<T> extends Taker<T> implements Subscription, Scannable {
     private static final AtomicLongFieldUpdater<Take> REQUESTED =
             AtomicLongFieldUpdater.newUpdater(Take.class, "requested");
 
-    private final AsyncQueue<T> queue;
+    private final QueueCore<T> queue;
     private final CoreSubscriber<? super T> subscriber;
     private final @Nullable Duration maxWait;
     private final @Nullable Expiry expiry;
@@ -24,7 +24,7 @@ final class Take<T> extends Taker<T> implements Subscription, Scannable {
     private boolean refused;
     private @Nullable Throwable error;
 
-    private Take(AsyncQueue<T> queue, CoreSubscriber<? super T> subscriber, @Nullable Duration maxWait) {
+    private Take(QueueCore<T> queue, CoreSubscriber<? super T> subscriber, @Nullable Duration maxWait) {
         super(queue.turnstile);
         this.queue = queue;
         this.subscriber = subscriber;
@@ -33,7 +33,7 @@ final class Take<T> extends Taker<T> implements Subscription, Scannable {
     }
 
     /** Takes one; waits no longer than {@code maxWait}, where there is a bound. */
-    static <T> Mono<T> from(AsyncQueue<T> queue, @Nullable Duration maxWait) {
+    static <T> Mono<T> from(QueueCore<T> queue, @Nullable Duration maxWait) {
         return new Mono<>() {
             @Override
             public void subscribe(CoreSubscriber<? super T> subscriber) {

@@ -24,7 +24,7 @@ final class TakeAll<T> extends Taker<T> implements Subscription, Scannable {
     private static final AtomicLongFieldUpdater<TakeAll> REQUESTED =
             AtomicLongFieldUpdater.newUpdater(TakeAll.class, "requested");
 
-    private final AsyncQueue<T> queue;
+    private final QueueCore<T> queue;
     private final CoreSubscriber<? super T> subscriber;
     private final @Nullable Object[] batch;
     private int filled;
@@ -32,14 +32,14 @@ final class TakeAll<T> extends Taker<T> implements Subscription, Scannable {
     private volatile boolean cancelled;
     private @Nullable Throwable error;
 
-    private TakeAll(AsyncQueue<T> queue, CoreSubscriber<? super T> subscriber) {
+    private TakeAll(QueueCore<T> queue, CoreSubscriber<? super T> subscriber) {
         super(queue.turnstile);
         this.queue = queue;
         this.subscriber = subscriber;
         this.batch = new Object[queue.batch()];
     }
 
-    static <T> Flux<T> from(AsyncQueue<T> queue) {
+    static <T> Flux<T> from(QueueCore<T> queue) {
         return new Flux<>() {
             @Override
             public void subscribe(CoreSubscriber<? super T> subscriber) {

@@ -132,8 +132,8 @@ class AsyncQueueTest {
             for (int i = 0; i < 1000; i++) {
                 queue.take().subscribe().dispose();
             }
-            assertThat(queue.takers.size()).isZero();
-            assertThat(queue.takers.first()).isNull();
+            assertThat(queue.core.takers.size()).isZero();
+            assertThat(queue.core.takers.first()).isNull();
         }
 
         @Test
@@ -344,21 +344,21 @@ class AsyncQueueTest {
         void isWokenByAZeroEvenIfThatIsOverBeforeTheWakeUp() {
             fill(1);
             watch(queue.join(), "old");
-            queue.turnstile.enter(); // the wake-up of the zero has to wait outside …
+            queue.core.turnstile.enter(); // the wake-up of the zero has to wait outside …
             queue.taskDone();
-            queue.unfinished.add(); // … while the next element comes in
-            queue.turnstile.exit();
+            queue.core.unfinished.add(); // … while the next element comes in
+            queue.core.turnstile.exit();
             assertThat(seen).containsExactly("old.");
         }
 
         @Test
         void isNotWokenByAZeroBeforeItsStart() {
             fill(1);
-            queue.turnstile.enter();
+            queue.core.turnstile.enter();
             queue.taskDone();
-            queue.unfinished.add();
+            queue.core.unfinished.add();
             watch(queue.join(), "new");
-            queue.turnstile.exit();
+            queue.core.turnstile.exit();
             assertThat(seen).isEmpty();
             queue.taskDone();
             assertThat(seen).containsExactly("new.");
@@ -455,10 +455,10 @@ class AsyncQueueTest {
             }
         });
         queue.put(4).subscribe(null, e -> {}, () -> told.set(true));
-        queue.turnstile.enter();
-        queue.next();
-        queue.next();
-        assertThatThrownBy(queue.turnstile::exit).hasMessageContaining("rude");
+        queue.core.turnstile.enter();
+        queue.core.next();
+        queue.core.next();
+        assertThatThrownBy(queue.core.turnstile::exit).hasMessageContaining("rude");
         assertThat(told).isTrue();
     }
 

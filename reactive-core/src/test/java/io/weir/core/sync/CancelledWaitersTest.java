@@ -37,21 +37,21 @@ class CancelledWaitersTest {
     @Test
     void cancelledTakesAreForgotten() throws Exception {
         cancelAll(MANY, queue::take);
-        assertThat(queue.takers.size()).isZero();
+        assertThat(queue.core.takers.size()).isZero();
         assertForgotten("Take", queue);
     }
 
     @Test
     void cancelledPutsAreForgotten() throws Exception {
         cancelAll(MANY, () -> full.put(1));
-        assertThat(full.putters.size()).isZero();
+        assertThat(full.core.putters.size()).isZero();
         assertForgotten("PutMono$Put", full);
     }
 
     @Test
     void cancelledPollsAreForgottenWithTheirTimers() throws Exception {
         cancelAll(TIMED, () -> queue.poll(Duration.ofDays(1)));
-        assertThat(queue.takers.size()).isZero();
+        assertThat(queue.core.takers.size()).isZero();
         assertForgotten("Take", queue);
         assertForgotten("Expiry", queue);
     }
@@ -59,7 +59,7 @@ class CancelledWaitersTest {
     @Test
     void cancelledStreamsAreForgotten() throws Exception {
         cancelAll(TIMED, queue::asFlux);
-        assertThat(queue.takers.size() + queue.streams).isZero();
+        assertThat(queue.core.takers.size() + queue.core.streams).isZero();
         assertForgotten("TakeAll", queue);
     }
 
@@ -67,7 +67,7 @@ class CancelledWaitersTest {
     void cancelledSelectsAreForgottenByEveryQueue() throws Exception {
         AsyncQueue<Integer> other = AsyncQueue.bounded(1);
         cancelAll(TIMED, () -> Select.<Integer>first(queue.onTake(x -> x), other.onTake(x -> x)));
-        assertThat(queue.takers.size() + other.takers.size()).isZero();
+        assertThat(queue.core.takers.size() + other.core.takers.size()).isZero();
         assertForgotten("Select$Branch", List.of(queue, other));
     }
 
@@ -78,7 +78,7 @@ class CancelledWaitersTest {
             Select.<Integer>first(queue.onTake(x -> x), other.onTake(x -> x)).subscribe();
             other.tryPut(i);
         }
-        assertThat(queue.takers.size() + other.takers.size()).isZero();
+        assertThat(queue.core.takers.size() + other.core.takers.size()).isZero();
         assertForgotten("Select$Branch", List.of(queue, other));
     }
 
@@ -112,7 +112,7 @@ class CancelledWaitersTest {
             queue.take().subscribe(subscriber);
         }
         long bytes = (usedHeap() - before) / MANY;
-        assertThat(queue.takers.size()).isEqualTo(MANY + 1);
+        assertThat(queue.core.takers.size()).isEqualTo(MANY + 1);
         reporter.publishEntry("bytes for each waiting take", Long.toString(bytes));
         assertThat(bytes).isBetween(16L, 200L);
     }

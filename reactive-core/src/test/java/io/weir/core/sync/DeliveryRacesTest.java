@@ -34,10 +34,10 @@ class DeliveryRacesTest {
             };
             queue.take().subscribe(first -> stream.cancel());
             queue.asFlux().subscribe(stream);
-            queue.turnstile.enter();
+            queue.core.turnstile.enter();
             queue.put(1).subscribe();
             queue.put(next).subscribe();
-            queue.turnstile.exit();
+            queue.core.turnstile.exit();
             assertThat(emitted).isEmpty();
         }
 
@@ -76,10 +76,10 @@ class DeliveryRacesTest {
                 stream.cancel();
             });
             queue.asFlux().limitRate(1).subscribe(stream);
-            queue.turnstile.enter();
+            queue.core.turnstile.enter();
             queue.put(1).subscribe();
             queue.put(2).subscribe();
-            queue.turnstile.exit();
+            queue.core.turnstile.exit();
             assertThat(discarded).containsExactly(2);
             assertThat(queue.size()).isEqualTo(1);
         }

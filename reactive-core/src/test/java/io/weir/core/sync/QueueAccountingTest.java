@@ -266,11 +266,14 @@ class QueueAccountingTest {
             }
             for (AsyncQueue<Integer> queue : queues) {
                 assertThat(queue.size()).isZero();
-                assertThat(queue.takers.size() + queue.putters.size() + queue.idle.size() + queue.sources.size())
+                assertThat(queue.core.takers.size()
+                                + queue.core.putters.size()
+                                + queue.core.idle.size()
+                                + queue.core.sources.size())
                         .as("who still stands in a line of %s", queue)
                         .isZero();
-                assertThat(queue.streams).isZero();
-                assertThat(queue.unfinished.outstanding()).isZero();
+                assertThat(queue.core.streams).isZero();
+                assertThat(queue.core.unfinished.outstanding()).isZero();
                 queue.join().block();
             }
         }

@@ -43,6 +43,6 @@ public class FullQueuePutTakeRace {
     public void end(III_Result r) {
         r.r1 = put.code();
         r.r2 = take.code();
-        r.r3 = queue.size() + queue.putters.size() * 10;
+        r.r3 = queue.size() + queue.core.putters.size() * 10;
     }
 }

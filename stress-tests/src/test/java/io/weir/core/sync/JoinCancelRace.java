@@ -43,6 +43,6 @@ public class JoinCancelRace {
     @Arbiter
     public void end(II_Result r) {
         r.r1 = join.code();
-        r.r2 = queue.unfinished.joiners.size();
+        r.r2 = queue.core.unfinished.joiners.size();
     }
 }

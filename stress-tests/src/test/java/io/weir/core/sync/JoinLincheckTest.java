@@ -28,7 +28,7 @@ public class JoinLincheckTest {
     /** Whether it completes without a wait, or during the moment until it gives up. */
     @Operation
     public boolean join() {
-        return Adapter.tryNow(queue.join(), queue.turnstile).code() == Probe.EMPTY;
+        return Adapter.tryNow(queue.join(), queue.core.turnstile).code() == Probe.EMPTY;
     }
 
     @Test

@@ -48,6 +48,6 @@ public class PollExpiryCancelRace {
     @Arbiter
     public void end(II_Result r) {
         r.r1 = poll.code();
-        r.r2 = queue.takers.size();
+        r.r2 = queue.core.takers.size();
     }
 }

@@ -49,6 +49,6 @@ public class PollExpiryRace {
     @Arbiter
     public void end(II_Result r) {
         r.r1 = poll.code();
-        r.r2 = queue.size() + queue.takers.size() * 10;
+        r.r2 = queue.size() + queue.core.takers.size() * 10;
     }
 }

@@ -46,7 +46,7 @@ public class PutAllPendingCancelRace {
     @Arbiter
     public void end(III_Result r) {
         r.r1 = putAll.code();
-        r.r2 = queue.size() + queue.putters.size() * 10;
+        r.r2 = queue.size() + queue.core.putters.size() * 10;
         r.r3 = discarded.get();
     }
 }

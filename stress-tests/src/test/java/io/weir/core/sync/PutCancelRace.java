@@ -43,6 +43,6 @@ public class PutCancelRace {
     @Arbiter
     public void end(II_Result r) {
         r.r1 = put.code();
-        r.r2 = queue.size() + queue.putters.size() * 10;
+        r.r2 = queue.size() + queue.core.putters.size() * 10;
     }
 }

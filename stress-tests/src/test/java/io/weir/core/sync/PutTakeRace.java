@@ -39,6 +39,6 @@ public class PutTakeRace {
     public void end(III_Result r) {
         r.r1 = put.code();
         r.r2 = take.code();
-        r.r3 = queue.size() + queue.takers.size() + queue.putters.size();
+        r.r3 = queue.size() + queue.core.takers.size() + queue.core.putters.size();
     }
 }

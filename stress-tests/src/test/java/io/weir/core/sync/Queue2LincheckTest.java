@@ -28,13 +28,13 @@ public class Queue2LincheckTest {
     /** Puts, and gives up where that would need a wait. */
     @Operation
     public boolean put(@Param(name = "element") int element) {
-        return Adapter.tryNow(queue.put(element), queue.turnstile).code() == Probe.EMPTY;
+        return Adapter.tryNow(queue.put(element), queue.core.turnstile).code() == Probe.EMPTY;
     }
 
     /** Takes, and gives up where that would need a wait. */
     @Operation
     public @Nullable Integer take() {
-        return Adapter.tryNow(queue.take(), queue.turnstile).last();
+        return Adapter.tryNow(queue.take(), queue.core.turnstile).last();
     }
 
     @Operation

@@ -43,6 +43,6 @@ public class SelectCancelRace {
     public void end(III_Result r) {
         r.r1 = select.code();
         r.r2 = left.size();
-        r.r3 = left.takers.size() + right.takers.size();
+        r.r3 = left.core.takers.size() + right.core.takers.size();
     }
 }

@@ -44,6 +44,6 @@ public class SelectTwoQueuesRace {
     public void end(III_Result r) {
         r.r1 = select.code();
         r.r2 = left.size() + right.size();
-        r.r3 = left.takers.size() + right.takers.size();
+        r.r3 = left.core.takers.size() + right.core.takers.size();
     }
 }

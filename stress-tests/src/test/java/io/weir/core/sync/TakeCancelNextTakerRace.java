@@ -45,6 +45,6 @@ public class TakeCancelNextTakerRace {
     public void end(III_Result r) {
         r.r1 = first.code();
         r.r2 = second.code();
-        r.r3 = queue.takers.size() + queue.size() * 10;
+        r.r3 = queue.core.takers.size() + queue.size() * 10;
     }
 }

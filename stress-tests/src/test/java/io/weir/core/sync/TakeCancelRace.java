@@ -42,6 +42,6 @@ public class TakeCancelRace {
     @Arbiter
     public void end(II_Result r) {
         r.r1 = take.code();
-        r.r2 = queue.size() + queue.takers.size() * 10;
+        r.r2 = queue.size() + queue.core.takers.size() * 10;
     }
 }

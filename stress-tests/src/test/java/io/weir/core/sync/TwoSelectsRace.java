@@ -45,6 +45,6 @@ public class TwoSelectsRace {
     public void end(III_Result r) {
         r.r1 = one.code();
         r.r2 = other.code();
-        r.r3 = left.size() + right.size() + left.takers.size() + right.takers.size();
+        r.r3 = left.size() + right.size() + left.core.takers.size() + right.core.takers.size();
     }
 }

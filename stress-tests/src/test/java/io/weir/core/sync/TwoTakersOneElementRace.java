@@ -46,6 +46,6 @@ public class TwoTakersOneElementRace {
     public void end(III_Result r) {
         r.r1 = one.code();
         r.r2 = other.code();
-        r.r3 = queue.takers.size() + queue.size() * 10;
+        r.r3 = queue.core.takers.size() + queue.size() * 10;
     }
 }
