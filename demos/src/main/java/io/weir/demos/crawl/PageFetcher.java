@@ -10,6 +10,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
@@ -77,6 +78,7 @@ final class PageFetcher {
      */
     private Mono<Fetched> attempts(Link link, int newOrigins) {
         AtomicInteger tries = new AtomicInteger();
+        AtomicLong earlier = new AtomicLong();
         return Mono.defer(() -> client.fetch(request(link)))
                 .doOnSubscribe(start -> {
                     tries.incrementAndGet();
@@ -88,10 +90,20 @@ final class PageFetcher {
                 .retryWhen(Retry.backoff(options.retries(), FIRST_BACKOFF)
                         .maxBackoff(LONGEST_BACKOFF)
                         .filter(PageFetcher::mayPass)
+                        .doBeforeRetry(
+                                retry -> earlier.addAndGet(took(retry.failure()).toNanos()))
                         .onRetryExhaustedThrow((retry, last) -> last.failure()))
                 .onErrorResume(BusyException.class, busy -> Mono.just(busy.response()))
                 .map(response -> answered(link, response, tries.get() - 1))
-                .onErrorResume(FetchException.class, error -> refused(link, error, tries.get() - 1, newOrigins));
+                .onErrorResume(FetchException.class, error -> refused(link, error, tries.get() - 1, newOrigins))
+                .map(fetched -> fetched.after(Duration.ofNanos(earlier.get())));
+    }
+
+    private static Duration took(Throwable failure) {
+        if (failure instanceof BusyException busy) {
+            return busy.response().elapsed();
+        }
+        return failure instanceof FetchException error ? error.elapsed() : Duration.ZERO;
     }
 
     private FetchRequest request(Link link) {

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param status the final status; 0 where there was no answer
  * @param finalUrl where the answer came from, or where the redirect that was not followed led
  * @param bytes the length of the body that was received
- * @param elapsed the time that the last attempt took on server and network; zero where nothing was asked
+ * @param elapsed the time that all attempts took on server and network, without the pauses between them; zero
+ *     where nothing was asked
  * @param retries how many attempts came before the last one
  * @param redirects how many redirects the last attempt followed
  * @param file where the body is kept; null where it is not
@@ -55,5 +56,11 @@ record Visit(
 
     boolean wasRedirected() {
         return !finalUrl.equals(link.url());
+    }
+
+    /** The same, when attempts before this one had taken time too. */
+    Visit after(Duration earlier) {
+        return new Visit(
+                link, outcome, status, finalUrl, bytes, elapsed.plus(earlier), retries, redirects, file, error);
     }
 }
