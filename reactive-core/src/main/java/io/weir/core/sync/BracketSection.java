@@ -20,31 +20,52 @@ import reactor.util.context.Context;
  * One subscription of {@link Bracket#using} or {@link Bracket#usingMany}; itself the subscriber of the use.
  *
  * <pre>
- * NEW ──► ACQUIRING ──► USING ──► RELEASING ──► ENDED
- *  │       │   └──────────┼───────────┼───────────►      acquire was empty, or failed
- *  └───────┴──────────────┴───────────┴──► CANCELLED
+ * NEW ──► ACQUIRING ──► ENTERING ──► USING ──► RELEASING ──► ENDED
+ *          │             │ └────────────────►                        the use ended before the call returned
+ *          │             └──► CANCELLING ──► GONE                    cancelled before the call returned
+ *          └───────────────────────────────────────────────►         acquire was empty, or failed
+ * any but ENDED, GONE ──► CANCELLED
  * </pre>
  *
- * <p><b>Writers.</b> The subscriber goes NEW to ACQUIRING and anything to CANCELLED; acquire goes ACQUIRING to USING or ENDED; the
- * use USING to RELEASING; the release RELEASING to ENDED. Each step is one CAS.
+ * <p><b>Writers.</b> The subscriber goes NEW to ACQUIRING, ENTERING to CANCELLING to GONE, and anything else to CANCELLED; acquire
+ * goes ACQUIRING to ENTERING or ENDED, then ENTERING to USING or CANCELLING to CANCELLED; the use ENTERING or USING to RELEASING;
+ * the release RELEASING to ENDED. Each step is one CAS.
  *
- * <p><b>Invariant.</b> Each resource is released once: by who takes the section out of USING, or, where it arrives and the section
- * is not ACQUIRING any more, by who brought it.
+ * <p><b>ENTERING.</b> The use is being called and subscribed: its code runs on the thread that brought the resource. Cancelled
+ * meanwhile, the section is CANCELLING until the use has heard of it and the call has returned; who of the two is second
+ * releases. So a lock is not handed on while its holder's code runs. A use that has ended is over, returned or not; so is one
+ * whose element, told in the call, is answered with a cancel: who took enough is told the end after the release. What a
+ * later signal or request runs is not waited for.
  *
- * <p><b>Publication.</b> The resource is written before the CAS to USING, and read only after a CAS from USING.
+ * <p><b>Invariant.</b> Each resource is released once: by who goes from ENTERING or USING to RELEASING or CANCELLED; by the second
+ * to leave CANCELLING; by who brought it, where the section is not ACQUIRING any more.
+ *
+ * <p><b>Publication.</b> The resource is written before the CAS to ENTERING, and read only after a CAS that follows it.
  *
  * <p><b>Callbacks.</b> All user code runs with nothing held. Who loses a CAS to a cancel drops what it wanted to tell.
  *
  * <p><b>Proof.</b> {@code BracketTest}: a cancel in each state, and at random from another thread; the TCK.
+ * {@code BracketEnterTest}: what comes while ENTERING; {@code BracketEnterCancelRace}.
  */
 final class BracketSection<R, T> implements CoreSubscriber<T>, Subscription, Scannable {
     private enum Phase {
         NEW,
         ACQUIRING,
+        ENTERING,
         USING,
         RELEASING,
         ENDED,
-        CANCELLED
+        CANCELLING,
+        GONE,
+        CANCELLED;
+
+        boolean hasResource() {
+            return this == ENTERING || this == USING;
+        }
+
+        boolean isCancelled() {
+            return compareTo(CANCELLING) >= 0;
+        }
     }
 
     private static final AtomicReferenceFieldUpdater<BracketSection, Phase> PHASE =
@@ -68,6 +89,10 @@ final class BracketSection<R, T> implements CoreSubscriber<T>, Subscription, Sca
     private volatile @Nullable Object value;
     private @Nullable R resource;
     private @Nullable Throwable error;
+
+    // A cancel asks only whether they are of its own thread, which sees what it wrote: they need not be volatile.
+    private @Nullable Thread entering;
+    private boolean telling;
 
     BracketSection(
             Mono<R> acquire,
@@ -97,11 +122,22 @@ final class BracketSection<R, T> implements CoreSubscriber<T>, Subscription, Sca
 
     private void arrived(R resource) {
         this.resource = resource;
-        if (!move(Phase.ACQUIRING, Phase.USING)) {
-            this.resource = null;
-            release(resource, false);
+        if (!move(Phase.ACQUIRING, Phase.ENTERING)) {
+            release(takeResource(), false);
             return;
         }
+        entering = Thread.currentThread();
+        try {
+            enter(resource);
+        } finally { // what is fatal passes through, and a cancel may follow it
+            entering = null;
+            if (!move(Phase.ENTERING, Phase.USING) && !move(Phase.CANCELLING, Phase.CANCELLED) && phase == Phase.GONE) {
+                release(takeResource(), false);
+            }
+        }
+    }
+
+    private void enter(R resource) {
         Publisher<? extends T> body;
         try {
             body = Objects.requireNonNull(use.apply(resource), "use returned null");
@@ -109,7 +145,7 @@ final class BracketSection<R, T> implements CoreSubscriber<T>, Subscription, Sca
             ended(t);
             return;
         }
-        if (phase == Phase.USING) {
+        if (phase == Phase.ENTERING) {
             guarded(body).subscribe(this);
         }
     }
@@ -138,10 +174,14 @@ final class BracketSection<R, T> implements CoreSubscriber<T>, Subscription, Sca
         return held;
     }
 
-    private void released(@Nullable Throwable failure) {
-        boolean told = move(Phase.RELEASING, Phase.ENDED);
+    private void released(boolean told, @Nullable Throwable failure) {
+        if (!told) {
+            drop(failure);
+            return;
+        }
+        boolean heard = move(Phase.RELEASING, Phase.ENDED);
         Throwable end = error == null ? failure : failure == null ? error : Exceptions.addSuppressed(error, failure);
-        if (!told) { // cancelled meanwhile
+        if (!heard) { // cancelled meanwhile
             discardValue();
             drop(end);
         } else if (end != null) {
@@ -181,17 +221,19 @@ final class BracketSection<R, T> implements CoreSubscriber<T>, Subscription, Sca
     @Override
     public void onNext(T next) {
         Phase now = phase;
-        if (now == Phase.CANCELLED) {
+        if (now.isCancelled()) {
             Operators.onDiscard(next, currentContext());
-        } else if (now != Phase.USING || (single && value != null)) {
+        } else if (!now.hasResource() || (single && value != null)) {
             Operators.onNextDropped(next, currentContext());
         } else if (single) {
             value = next;
-            if (phase == Phase.CANCELLED) { // the cancel may have looked before it was there
+            if (phase.isCancelled()) { // the cancel may have looked before it was there
                 discardValue();
             }
         } else {
+            telling = entering == Thread.currentThread();
             subscriber.onNext(next);
+            telling = false;
         }
     }
 
@@ -206,10 +248,10 @@ final class BracketSection<R, T> implements CoreSubscriber<T>, Subscription, Sca
     }
 
     private void ended(@Nullable Throwable error) {
-        if (phase == Phase.USING) {
+        if (phase.hasResource()) {
             this.error = error; // before the CAS: after it, the release may be told on any thread
         }
-        if (move(Phase.USING, Phase.RELEASING)) {
+        if (move(Phase.ENTERING, Phase.RELEASING) || move(Phase.USING, Phase.RELEASING)) {
             release(takeResource(), true);
         } else {
             drop(error);
@@ -233,18 +275,24 @@ final class BracketSection<R, T> implements CoreSubscriber<T>, Subscription, Sca
 
     @Override
     public void cancel() {
-        Phase before = phase;
-        while (before != Phase.ENDED && before != Phase.CANCELLED && !move(before, Phase.CANCELLED)) {
+        boolean answer = entering == Thread.currentThread() && telling;
+        Phase before;
+        Phase after;
+        do {
             before = phase;
-        }
+            if (before == Phase.ENDED || before.isCancelled()) {
+                return;
+            }
+            after = before == Phase.ENTERING && !answer ? Phase.CANCELLING : Phase.CANCELLED;
+        } while (!move(before, after));
         if (before == Phase.ACQUIRING) {
             Operators.terminate(ACQUISITION, this);
-        } else if (before == Phase.USING) {
+        } else if (before.hasResource()) {
             running.cancel();
-            if (single) {
-                discardValue();
+            discardValue();
+            if (after == Phase.CANCELLED || !move(Phase.CANCELLING, Phase.GONE)) {
+                release(takeResource(), false);
             }
-            release(takeResource(), false);
         }
     }
 
@@ -255,17 +303,11 @@ final class BracketSection<R, T> implements CoreSubscriber<T>, Subscription, Sca
 
     @Override
     public @Nullable Object scanUnsafe(Attr key) {
-        if (key == Attr.ACTUAL) {
-            return subscriber;
+        if (key == Attr.ACTUAL || key == Attr.PARENT) {
+            return key == Attr.ACTUAL ? subscriber : phase == Phase.ACQUIRING ? acquisition : running;
         }
-        if (key == Attr.PARENT) {
-            return phase == Phase.ACQUIRING ? acquisition : running;
-        }
-        if (key == Attr.TERMINATED) {
-            return phase == Phase.ENDED;
-        }
-        if (key == Attr.CANCELLED) {
-            return phase == Phase.CANCELLED;
+        if (key == Attr.TERMINATED || key == Attr.CANCELLED) {
+            return key == Attr.CANCELLED ? phase.isCancelled() : phase == Phase.ENDED;
         }
         return key == Attr.NAME ? "bracket" : null;
     }
@@ -336,18 +378,12 @@ final class BracketSection<R, T> implements CoreSubscriber<T>, Subscription, Sca
 
         @Override
         public void onError(Throwable error) {
-            if (told) {
-                released(error);
-            } else {
-                drop(error);
-            }
+            released(told, error);
         }
 
         @Override
         public void onComplete() {
-            if (told) {
-                released(null);
-            }
+            released(told, null);
         }
 
         @Override
