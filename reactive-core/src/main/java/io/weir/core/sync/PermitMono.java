@@ -37,15 +37,19 @@ final class PermitMono<T> extends Mono<T> {
      *
      * <pre>
      * NEW ──► ASKING ──► ENTERING ──► INSIDE ──► LEFT
-     *  └─────────┴──────────┼───────────────────►
-     *                       └──► GONE
+     *  └─────────┴──────────┼────────────┴──────►
+     *                       └──► CANCELLING ──► GONE
      * </pre>
      *
-     * <p>It asks when it is first requested, so its result never has to wait for demand. {@code phase} decides between the permit's arrival, the body's end and a cancel. Who moves it from INSIDE to LEFT gives
-     * the permit back, so it comes back once; a permit that arrives after a cancel, {@code signal} sends back. ENTERING lasts
-     * while the body is being subscribed, which runs its code on this thread: a cancel from another one meanwhile only marks
-     * the section GONE, and the permit goes back when that code has returned, not while it runs. The body's value is kept
-     * until the body completes; who cancels, discards it.
+     * <p>It asks when it is first requested, so its result never has to wait for demand. {@code phase} decides between the
+     * permit's arrival, the body's end and a cancel. Who moves it from INSIDE to LEFT gives the permit back, so it comes back
+     * once; a permit that arrives after a cancel, {@code signal} sends back.
+     *
+     * <p>ENTERING lasts while the body is being subscribed, which runs its code on this thread. A cancel from another thread
+     * meanwhile must not let the next one in beside that code: it moves to CANCELLING, cancels the body, and moves on to GONE.
+     * Whichever comes second, that or the return of the subscribing call, gives the permit back.
+     *
+     * <p>The body's value is kept until the body completes; who cancels, discards it.
      */
     private static final class Section<T> extends WeightedWaiter implements Subscription, CoreSubscriber<T>, Scannable {
         private enum Phase {
@@ -54,6 +58,7 @@ final class PermitMono<T> extends Mono<T> {
             ENTERING,
             INSIDE,
             LEFT,
+            CANCELLING,
             GONE
         }
 
@@ -91,15 +96,24 @@ final class PermitMono<T> extends Mono<T> {
             boolean granted = state == State.DELIVERED;
             if (phase.compareAndSet(Phase.ASKING, granted ? Phase.ENTERING : Phase.LEFT)) {
                 if (granted) {
-                    of.body.subscribe((Subscriber<? super T>) this);
-                    if (!phase.compareAndSet(Phase.ENTERING, Phase.INSIDE) && phase.get() == Phase.GONE) {
-                        of.semaphore.release(weight);
+                    try {
+                        of.body.subscribe((Subscriber<? super T>) this);
+                    } finally {
+                        entered();
                     }
                 } else if (of.maxWait != null) {
                     subscriber.onError(new WaitTimeoutException(of.semaphore.what, of.maxWait));
                 }
             } else if (granted) {
                 of.semaphore.release(weight); // cancelled when the permit was on its way
+            }
+        }
+
+        private void entered() {
+            if (!phase.compareAndSet(Phase.ENTERING, Phase.INSIDE)
+                    && !phase.compareAndSet(Phase.CANCELLING, Phase.LEFT)
+                    && phase.compareAndSet(Phase.GONE, Phase.LEFT)) {
+                of.semaphore.release(weight); // the cancel has been heard before
             }
         }
 
@@ -186,19 +200,32 @@ final class PermitMono<T> extends Mono<T> {
         @Override
         public void cancel() {
             Phase before = phase.getAndUpdate(now -> switch (now) {
-                case ENTERING, GONE -> Phase.GONE;
+                case ENTERING -> Phase.CANCELLING;
+                case CANCELLING, GONE -> now;
                 default -> Phase.LEFT;
             });
-            if (before == Phase.ASKING) {
-                stopTimer();
-                leave(of.semaphore);
-            } else if (before == Phase.ENTERING || before == Phase.INSIDE) {
-                Operators.terminate(BODY, this);
-                discardValue();
-                if (before == Phase.INSIDE) {
+            switch (before) {
+                case ASKING -> {
+                    stopTimer();
+                    leave(of.semaphore);
+                }
+                case ENTERING -> {
+                    cancelBody();
+                    if (!phase.compareAndSet(Phase.CANCELLING, Phase.GONE)) {
+                        of.semaphore.release(weight); // the body's code has returned before
+                    }
+                }
+                case INSIDE -> {
+                    cancelBody();
                     of.semaphore.release(weight);
                 }
+                default -> {}
             }
+        }
+
+        private void cancelBody() {
+            Operators.terminate(BODY, this);
+            discardValue();
         }
 
         @Override
@@ -215,7 +242,8 @@ final class PermitMono<T> extends Mono<T> {
                 return running;
             }
             if (key == Attr.TERMINATED || key == Attr.CANCELLED) {
-                return phase.get() == Phase.LEFT || phase.get() == Phase.GONE;
+                Phase now = phase.get();
+                return now == Phase.LEFT || now == Phase.CANCELLING || now == Phase.GONE;
             }
             return key == Attr.NAME ? "semaphore.permit" : null;
         }
