@@ -2,6 +2,7 @@ package io.weir.benchmarks;
 
 import io.weir.core.sync.AsyncQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -36,7 +37,8 @@ public class QueueBenchmark {
     @Param({"64", "1", "0"})
     public int capacity = 64;
 
-    private final Scheduler threads = Schedulers.newParallel("bench", Runtime.getRuntime().availableProcessors());
+    private final Scheduler threads =
+            Schedulers.newParallel("bench", Runtime.getRuntime().availableProcessors());
 
     private int producers() {
         return Integer.parseInt(shape.substring(0, shape.indexOf(':')));
@@ -53,33 +55,35 @@ public class QueueBenchmark {
     /** {@code putAll} to {@code asFlux}. */
     @Benchmark
     @OperationsPerInvocation(ELEMENTS)
-    public Object weirStreams() {
+    public @Nullable Object weirStreams() {
         AsyncQueue<Integer> queue = queue();
         int each = ELEMENTS / producers();
         Mono<Void> put = Flux.range(0, producers())
                 .flatMap(p -> queue.putAll(Flux.range(0, each)).subscribeOn(threads), producers())
                 .then(Mono.fromRunnable(queue::close));
         Flux<Long> take = Flux.range(0, consumers())
-                .flatMap(
-                        c -> queue.asFlux().reduce(0L, (sum, i) -> sum + i).subscribeOn(threads),
-                        consumers());
+                .flatMap(c -> queue.asFlux().reduce(0L, (sum, i) -> sum + i).subscribeOn(threads), consumers());
         return Mono.zip(put.thenReturn(0), take.collectList()).block();
     }
 
     /** One {@code Mono} for each {@code put} and each {@code take}. */
     @Benchmark
     @OperationsPerInvocation(ELEMENTS)
-    public Object weirMonos() {
+    public @Nullable Object weirMonos() {
         AsyncQueue<Integer> queue = queue();
         int eachPut = ELEMENTS / producers();
         int eachTake = ELEMENTS / consumers();
         Mono<Void> put = Flux.range(0, producers())
                 .flatMap(
-                        p -> Mono.defer(() -> new Loop(eachPut, i -> queue.put(i))).subscribeOn(threads), producers())
+                        p -> Mono.defer(() -> new Loop(eachPut, i -> queue.put(i)))
+                                .subscribeOn(threads),
+                        producers())
                 .then();
         Mono<Void> take = Flux.range(0, consumers())
                 .flatMap(
-                        c -> Mono.defer(() -> new Loop(eachTake, i -> queue.take())).subscribeOn(threads), consumers())
+                        c -> Mono.defer(() -> new Loop(eachTake, i -> queue.take()))
+                                .subscribeOn(threads),
+                        consumers())
                 .then();
         return Mono.when(put, take).block();
     }

@@ -2,6 +2,7 @@ package io.weir.benchmarks;
 
 import io.weir.core.sync.AsyncSemaphore;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -28,18 +29,20 @@ public class SemaphoreBenchmark {
     private static final int TASKS = 1000;
     private static final int ROUNDS = 200;
 
-    private final Scheduler threads = Schedulers.newParallel("bench", Runtime.getRuntime().availableProcessors());
+    private final Scheduler threads =
+            Schedulers.newParallel("bench", Runtime.getRuntime().availableProcessors());
     private long inside;
 
     /** {@code withPermit}, a Mono for each passage. */
     @Benchmark
     @OperationsPerInvocation(TASKS * ROUNDS)
-    public Object weirSemaphore() {
+    public @Nullable Object weirSemaphore() {
         AsyncSemaphore semaphore = AsyncSemaphore.of(1);
         Mono<Void> body = Mono.fromRunnable(() -> inside++);
         return Flux.range(0, TASKS)
                 .flatMap(
-                        t -> Mono.defer(() -> new Loop(ROUNDS, i -> semaphore.withPermit(body))).subscribeOn(threads),
+                        t -> Mono.defer(() -> new Loop(ROUNDS, i -> semaphore.withPermit(body)))
+                                .subscribeOn(threads),
                         TASKS)
                 .then()
                 .block();
