@@ -1,6 +1,5 @@
 package io.weir.core.sync;
 
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
@@ -24,20 +23,13 @@ final class AcquireMono extends Mono<Permit> {
     }
 
     /**
-     * {@code phase} decides between the permit's arrival and a cancel: a permit that arrives after the cancel goes back, so
+     * {@code asking} decides between the permit's arrival and a cancel: a permit that arrives after the cancel goes back, so
      * unlike an element it is not emitted to one who has gone.
      */
     private static final class Acquire extends WeightedWaiter implements Subscription, Scannable {
-        private enum Phase {
-            NEW,
-            ASKING,
-            ENDED,
-            CANCELLED
-        }
-
         private final AsyncSemaphore semaphore;
         private final CoreSubscriber<? super Permit> subscriber;
-        private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.NEW);
+        private final Asking asking = new Asking();
 
         Acquire(AsyncSemaphore semaphore, int weight, CoreSubscriber<? super Permit> subscriber) {
             super(semaphore, weight);
@@ -47,16 +39,14 @@ final class AcquireMono extends Mono<Permit> {
 
         @Override
         public void request(long n) {
-            if (Operators.validate(n) && phase.compareAndSet(Phase.NEW, Phase.ASKING)) {
+            if (Operators.validate(n) && asking.begin()) {
                 semaphore.turnstile.run(this);
             }
         }
 
         @Override
         public void cancel() {
-            // NEW first: it is never new again, so a request in between cannot be missed
-            if (!phase.compareAndSet(Phase.NEW, Phase.CANCELLED)
-                    && phase.compareAndSet(Phase.ASKING, Phase.CANCELLED)) {
+            if (asking.cancel()) {
                 leave(semaphore);
             }
         }
@@ -70,7 +60,7 @@ final class AcquireMono extends Mono<Permit> {
 
         @Override
         void signal() {
-            if (phase.compareAndSet(Phase.ASKING, Phase.ENDED)) {
+            if (asking.end()) {
                 subscriber.onNext(new Permit(semaphore, weight));
                 subscriber.onComplete();
             } else {
@@ -80,16 +70,7 @@ final class AcquireMono extends Mono<Permit> {
 
         @Override
         public @Nullable Object scanUnsafe(Attr key) {
-            if (key == Attr.ACTUAL) {
-                return subscriber;
-            }
-            if (key == Attr.TERMINATED) {
-                return phase.get() == Phase.ENDED;
-            }
-            if (key == Attr.CANCELLED) {
-                return phase.get() == Phase.CANCELLED;
-            }
-            return key == Attr.NAME ? "semaphore.acquire" : null;
+            return asking.scan(key, subscriber, "semaphore.acquire");
         }
     }
 }

@@ -65,15 +65,6 @@ final class Arrival extends Waiter implements Subscription, Scannable {
 
     @Override
     public @Nullable Object scanUnsafe(Attr key) {
-        if (key == Attr.ACTUAL) {
-            return subscriber;
-        }
-        if (key == Attr.TERMINATED) {
-            return state == State.DELIVERED || state == State.FAILED;
-        }
-        if (key == Attr.CANCELLED) {
-            return state == State.CANCELLED;
-        }
-        return key == Attr.NAME ? "barrier.await" : null;
+        return scan(key, subscriber, "barrier.await");
     }
 }

@@ -195,16 +195,7 @@ public final class AsyncEvent {
 
         @Override
         public @Nullable Object scanUnsafe(Attr key) {
-            if (key == Attr.ACTUAL) {
-                return subscriber;
-            }
-            if (key == Attr.TERMINATED) {
-                return state == State.DELIVERED || state == State.FAILED;
-            }
-            if (key == Attr.CANCELLED) {
-                return state == State.CANCELLED;
-            }
-            return key == Attr.NAME ? "event.await" : null;
+            return scan(key, subscriber, "event.await");
         }
     }
 }

@@ -1,6 +1,5 @@
 package io.weir.core.sync;
 
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
@@ -16,22 +15,15 @@ import reactor.core.publisher.Operators;
  *  └──► FAILED: the permit was not held                                 └──► DELIVERED: the lock was free
  * </pre>
  *
- * <p>The permit is lent in the turn that joins the line, so nobody can signal between. It is renewed before {@code phase} decides
+ * <p>The permit is lent in the turn that joins the line, so nobody can signal between. It is renewed before {@code asking} decides
  * between the lock's arrival and a cancel: who cancels may release the permit after, and must find it renewed, or find it
  * lent and make the renewal fail; either way the lock goes back once.
  */
 final class ConditionWait extends WeightedWaiter implements Subscription, Scannable {
-    private enum Phase {
-        NEW,
-        WAITING,
-        ENDED,
-        CANCELLED
-    }
-
     private final AsyncCondition condition;
     private final Permit permit;
     private final CoreSubscriber<? super Void> subscriber;
-    private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.NEW);
+    private final Asking asking = new Asking();
 
     // Inside only: whether it was woken by a signal for one, which must not get lost.
     private boolean owesSignal;
@@ -45,10 +37,10 @@ final class ConditionWait extends WeightedWaiter implements Subscription, Scanna
 
     void start() {
         if (permit.semaphore != condition.semaphore) {
-            if (phase.compareAndSet(Phase.NEW, Phase.ENDED)) {
+            if (asking.begin() && asking.end()) {
                 subscriber.onError(new IllegalArgumentException("the permit is not one of this condition's lock"));
             }
-        } else if (phase.compareAndSet(Phase.NEW, Phase.WAITING)) {
+        } else if (asking.begin()) {
             condition.semaphore.turnstile.run(this);
         }
     }
@@ -78,7 +70,7 @@ final class ConditionWait extends WeightedWaiter implements Subscription, Scanna
     void signal() {
         boolean granted = state == State.DELIVERED;
         boolean renewed = granted && permit.renew();
-        if (phase.compareAndSet(Phase.WAITING, Phase.ENDED)) {
+        if (asking.end()) {
             if (renewed) {
                 subscriber.onComplete();
                 return;
@@ -125,8 +117,7 @@ final class ConditionWait extends WeightedWaiter implements Subscription, Scanna
 
     @Override
     public void cancel() {
-        // NEW first: it is never new again, so a start in between cannot be missed
-        if (!phase.compareAndSet(Phase.NEW, Phase.CANCELLED) && phase.compareAndSet(Phase.WAITING, Phase.CANCELLED)) {
+        if (asking.cancel()) {
             condition.semaphore.turnstile.run(new Turn() {
                 @Override
                 void take() {
@@ -140,15 +131,6 @@ final class ConditionWait extends WeightedWaiter implements Subscription, Scanna
 
     @Override
     public @Nullable Object scanUnsafe(Attr key) {
-        if (key == Attr.ACTUAL) {
-            return subscriber;
-        }
-        if (key == Attr.TERMINATED) {
-            return phase.get() == Phase.ENDED;
-        }
-        if (key == Attr.CANCELLED) {
-            return phase.get() == Phase.CANCELLED;
-        }
-        return key == Attr.NAME ? "condition.await" : null;
+        return asking.scan(key, subscriber, "condition.await");
     }
 }

@@ -238,22 +238,13 @@ final class PutAll<T> extends Putter<T> implements CoreSubscriber<T>, Subscripti
 
     @Override
     public @Nullable Object scanUnsafe(Attr key) {
-        if (key == Attr.ACTUAL) {
-            return subscriber;
-        }
         if (key == Attr.PARENT) {
             return source;
         }
         if (key == Attr.PREFETCH) {
             return ahead;
         }
-        if (key == Attr.TERMINATED) {
-            return state == State.DELIVERED || state == State.FAILED;
-        }
-        if (key == Attr.CANCELLED) {
-            return state == State.CANCELLED;
-        }
-        return key == Attr.NAME ? "queue.putAll" : null;
+        return scan(key, subscriber, "queue.putAll");
     }
 
     /** Requests what was accepted. One node for all times: it is made ready again only after it has been signalled. */

@@ -96,16 +96,7 @@ final class PutMono<T> extends Mono<Void> {
 
         @Override
         public @Nullable Object scanUnsafe(Attr key) {
-            if (key == Attr.ACTUAL) {
-                return subscriber;
-            }
-            if (key == Attr.TERMINATED) {
-                return state == State.DELIVERED || state == State.FAILED;
-            }
-            if (key == Attr.CANCELLED) {
-                return state == State.CANCELLED;
-            }
-            return key == Attr.NAME ? "queue.put" : null;
+            return scan(key, subscriber, "queue.put");
         }
     }
 }

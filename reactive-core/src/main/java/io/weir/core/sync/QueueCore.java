@@ -197,9 +197,7 @@ final class QueueCore<T> {
             putter.accepted();
         }
         tellSize();
-        if (isAtEnd()) {
-            endTakers();
-        }
+        settle(0);
     }
 
     private void tellSize() {
@@ -221,11 +219,6 @@ final class QueueCore<T> {
         return Math.max(1, Math.min(store.batch(), capacity));
     }
 
-    private void endTakers() {
-        endAll(takers);
-        endAll(idle);
-    }
-
     private static void endAll(WaitList list) {
         while (list.first() instanceof Taker<?> taker) {
             if (taker.claim()) {
@@ -236,11 +229,12 @@ final class QueueCore<T> {
         }
     }
 
-    /** Inside: a stream is done with {@code count} elements. */
+    /** Inside: a stream is done with {@code count} elements. Tells those who wait to take if none will come any more. */
     void settle(int count) {
         lent -= count;
         if (isAtEnd()) {
-            endTakers();
+            endAll(takers);
+            endAll(idle);
         }
     }
 
@@ -304,9 +298,7 @@ final class QueueCore<T> {
                 tellSize();
                 unfinished.drop(drained.size());
             }
-            if (isAtEnd()) {
-                endTakers();
-            }
+            settle(0);
         } finally {
             turnstile.exit();
         }

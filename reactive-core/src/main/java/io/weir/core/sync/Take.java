@@ -134,19 +134,10 @@ final class Take<T> extends Taker<T> implements Subscription, Scannable {
 
     @Override
     public @Nullable Object scanUnsafe(Attr key) {
-        if (key == Attr.ACTUAL) {
-            return subscriber;
-        }
         if (key == Attr.REQUESTED_FROM_DOWNSTREAM) {
             return requested;
         }
-        if (key == Attr.TERMINATED) {
-            return state == State.DELIVERED || state == State.FAILED;
-        }
-        if (key == Attr.CANCELLED) {
-            return state == State.CANCELLED;
-        }
-        return key == Attr.NAME ? "queue.take" : null;
+        return scan(key, subscriber, "queue.take");
     }
 
     /** Looks for an element. A turn apart: with and without demand there may be two of them. */

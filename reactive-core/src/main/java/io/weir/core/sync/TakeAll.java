@@ -185,18 +185,9 @@ final class TakeAll<T> extends Taker<T> implements Subscription, Scannable {
 
     @Override
     public @Nullable Object scanUnsafe(Attr key) {
-        if (key == Attr.ACTUAL) {
-            return subscriber;
-        }
         if (key == Attr.REQUESTED_FROM_DOWNSTREAM) {
             return requested;
         }
-        if (key == Attr.TERMINATED) {
-            return state == State.FAILED;
-        }
-        if (key == Attr.CANCELLED) {
-            return cancelled;
-        }
-        return key == Attr.NAME ? "queue.take" : null;
+        return scan(key, subscriber, "queue.take", state == State.FAILED, cancelled);
     }
 }

@@ -2,7 +2,6 @@ package io.weir.core.sync;
 
 import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
@@ -11,22 +10,15 @@ import reactor.core.publisher.Operators;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * {@link RateLimiter#acquire()}. {@code phase} decides between the token's arrival and a cancel: a token that arrives after the
+ * {@link RateLimiter#acquire()}. {@code asking} decides between the token's arrival and a cancel: a token that arrives after the
  * cancel goes back.
  */
 final class TokenWait extends Waiter implements Subscription, Scannable {
-    private enum Phase {
-        NEW,
-        WAITING,
-        ENDED,
-        CANCELLED
-    }
-
     private final RateLimiter limiter;
     private final Scheduler clock;
     private final @Nullable Duration maxWait;
     private final CoreSubscriber<? super Void> subscriber;
-    private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.NEW);
+    private final Asking asking = new Asking();
     private @Nullable Throwable error;
 
     TokenWait(
@@ -39,7 +31,7 @@ final class TokenWait extends Waiter implements Subscription, Scannable {
     }
 
     void start() {
-        if (phase.compareAndSet(Phase.NEW, Phase.WAITING)) {
+        if (asking.begin()) {
             limiter.turnstile.run(this);
         }
     }
@@ -60,7 +52,7 @@ final class TokenWait extends Waiter implements Subscription, Scannable {
     @Override
     void signal() {
         boolean granted = state == State.DELIVERED;
-        if (phase.compareAndSet(Phase.WAITING, Phase.ENDED)) {
+        if (asking.end()) {
             if (granted) {
                 subscriber.onComplete();
             } else if (error != null) {
@@ -85,8 +77,7 @@ final class TokenWait extends Waiter implements Subscription, Scannable {
 
     @Override
     public void cancel() {
-        // NEW first: it is never new again, so a start in between cannot be missed
-        if (!phase.compareAndSet(Phase.NEW, Phase.CANCELLED) && phase.compareAndSet(Phase.WAITING, Phase.CANCELLED)) {
+        if (asking.cancel()) {
             limiter.turnstile.run(new Turn() {
                 @Override
                 void take() {
@@ -100,15 +91,6 @@ final class TokenWait extends Waiter implements Subscription, Scannable {
 
     @Override
     public @Nullable Object scanUnsafe(Attr key) {
-        if (key == Attr.ACTUAL) {
-            return subscriber;
-        }
-        if (key == Attr.TERMINATED) {
-            return phase.get() == Phase.ENDED;
-        }
-        if (key == Attr.CANCELLED) {
-            return phase.get() == Phase.CANCELLED;
-        }
-        return key == Attr.NAME ? "limiter.acquire" : null;
+        return asking.scan(key, subscriber, "limiter.acquire");
     }
 }

@@ -2,6 +2,8 @@ package io.weir.core.sync;
 
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import reactor.core.CoreSubscriber;
+import reactor.core.Scannable.Attr;
 
 /**
  * One who waits for an element, for room or for a permit.
@@ -76,6 +78,27 @@ abstract class Waiter extends Turn {
         }
         state = State.CANCELLED;
         return true;
+    }
+
+    /** What a scan sees of this wait. */
+    final @Nullable Object scan(Attr key, CoreSubscriber<?> subscriber, String name) {
+        State now = state;
+        return scan(key, subscriber, name, now == State.DELIVERED || now == State.FAILED, now == State.CANCELLED);
+    }
+
+    /** What a scan sees of a wait whose end is known elsewhere. */
+    static @Nullable Object scan(
+            Attr key, CoreSubscriber<?> subscriber, String name, boolean terminated, boolean cancelled) {
+        if (key == Attr.ACTUAL) {
+            return subscriber;
+        }
+        if (key == Attr.TERMINATED) {
+            return terminated;
+        }
+        if (key == Attr.CANCELLED) {
+            return cancelled;
+        }
+        return key == Attr.NAME ? name : null;
     }
 
     /** Cancels from outside. */
