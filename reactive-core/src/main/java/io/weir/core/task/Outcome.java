@@ -1,5 +1,7 @@
 package io.weir.core.task;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * How something that ran has ended. What {@code asyncio.gather(…, return_exceptions=True)} puts into its list, with a type.
  *
@@ -42,9 +44,10 @@ public sealed interface Outcome<T> {
     /**
      * It was cancelled before it ended by itself.
      *
+     * @param reason why, where that was said; null otherwise
      * @param <T> the type the value would have had
      */
-    record Cancelled<T>() implements Outcome<T> {}
+    record Cancelled<T>(@Nullable String reason) implements Outcome<T> {}
 
     /**
      * Whether it ended with a value or, without one, normally.

@@ -1,0 +1,199 @@
+package io.weir.core.task;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.Scannable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.FluxOperator;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoOperator;
+import reactor.core.publisher.Operators;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+import reactor.util.context.Context;
+
+/**
+ * One subscription of {@link Deadline#within}.
+ *
+ * <p>Reactor's {@code takeUntilOther} would do, but leaves its source running when the other one fails.
+ *
+ * <p><b>State.</b> One word: how deep the subscriber is being called, above two flags. ENDED: the source has ended, or the
+ * subscriber has cancelled. EXPIRED: the time was over before that. <b>Writers.</b> The source's thread enters and leaves, and sets
+ * ENDED; the timer sets EXPIRED; a cancel sets ENDED. Only the first flag is set. <b>Invariant.</b> After EXPIRED, nothing but the
+ * error is told: by the timer where nobody is inside, else by the last to leave. <b>Loss.</b> An element that comes after a
+ * flag is discarded.
+ */
+final class DeadlineScope<T> implements CoreSubscriber<T>, Subscription, Scannable, Runnable {
+    private static final int ENDED = 1;
+    private static final int EXPIRED = 2;
+    private static final int FLAGS = ENDED | EXPIRED;
+    private static final int INSIDE = 4;
+
+    private static final AtomicIntegerFieldUpdater<DeadlineScope> STATE =
+            AtomicIntegerFieldUpdater.newUpdater(DeadlineScope.class, "state");
+
+    private final CoreSubscriber<? super T> subscriber;
+    private final Deadline deadline;
+    private final Scheduler scheduler = Schedulers.parallel();
+    private final Context context;
+    private final Disposable.Swap timer = Disposables.swap();
+    private volatile @Nullable Subscription upstream;
+    private volatile @Nullable Throwable expiry;
+    private volatile int state;
+
+    private DeadlineScope(Duration budget, CoreSubscriber<? super T> subscriber) {
+        this.subscriber = subscriber;
+        this.deadline = Deadline.after(budget, subscriber.currentContext(), scheduler);
+        this.context = subscriber.currentContext().put(Deadline.class, deadline);
+    }
+
+    static <T> Mono<T> of(Duration budget, Mono<T> source) {
+        return new MonoOperator<T, T>(source) {
+            @Override
+            public void subscribe(CoreSubscriber<? super T> subscriber) {
+                source.subscribe(new DeadlineScope<>(budget, subscriber));
+            }
+        };
+    }
+
+    static <T> Flux<T> of(Duration budget, Flux<T> source) {
+        return new FluxOperator<T, T>(source) {
+            @Override
+            public void subscribe(CoreSubscriber<? super T> subscriber) {
+                source.subscribe(new DeadlineScope<>(budget, subscriber));
+            }
+        };
+    }
+
+    @Override
+    public void onSubscribe(Subscription subscription) {
+        if (!Operators.validate(upstream, subscription)) {
+            return;
+        }
+        upstream = subscription;
+        enter(); // the timer may fire while the subscriber is still in onSubscribe
+        timer.update(scheduler.schedule(this, deadline.remainingNanos(), TimeUnit.NANOSECONDS));
+        subscriber.onSubscribe(this);
+        leave();
+    }
+
+    @Override
+    public void onNext(T element) {
+        if (enter()) {
+            subscriber.onNext(element);
+            leave();
+        } else {
+            Operators.onDiscard(element, context);
+        }
+    }
+
+    @Override
+    public void onError(Throwable error) {
+        if (set(ENDED)) {
+            timer.dispose();
+            subscriber.onError(error);
+        } else {
+            Operators.onErrorDropped(error, context);
+        }
+    }
+
+    @Override
+    public void onComplete() {
+        if (set(ENDED)) {
+            timer.dispose();
+            subscriber.onComplete();
+        }
+    }
+
+    /** The time is over. */
+    @Override
+    public void run() {
+        Subscription source = upstream;
+        Throwable error = deadline.exceeded(source); // before the cancel, while one can see what is waited on
+        expiry = error;
+        if (!set(EXPIRED)) {
+            return;
+        }
+        if (source != null) {
+            source.cancel();
+        }
+        if (state == EXPIRED && STATE.compareAndSet(this, EXPIRED, FLAGS)) {
+            subscriber.onError(error);
+        }
+    }
+
+    @Override
+    public void request(long n) {
+        Subscription source = upstream;
+        if (source != null) {
+            source.request(n);
+        }
+    }
+
+    @Override
+    public void cancel() {
+        Subscription source = upstream;
+        if (set(ENDED) && source != null) {
+            timer.dispose();
+            source.cancel();
+        }
+    }
+
+    /** False if there is nothing more to tell. */
+    private boolean enter() {
+        int before;
+        do {
+            before = state;
+            if ((before & FLAGS) != 0) {
+                return false;
+            }
+        } while (!STATE.compareAndSet(this, before, before + INSIDE));
+        return true;
+    }
+
+    private void leave() {
+        if (STATE.addAndGet(this, -INSIDE) == EXPIRED && STATE.compareAndSet(this, EXPIRED, FLAGS)) {
+            Throwable error = expiry;
+            if (error != null) {
+                subscriber.onError(error);
+            }
+        }
+    }
+
+    /** True for the one that set the first flag. */
+    private boolean set(int flag) {
+        int before;
+        do {
+            before = state;
+            if ((before & FLAGS) != 0) {
+                return false;
+            }
+        } while (!STATE.compareAndSet(this, before, before | flag));
+        return true;
+    }
+
+    @Override
+    public Context currentContext() {
+        return context;
+    }
+
+    @Override
+    public @Nullable Object scanUnsafe(Attr key) {
+        if (key == Attr.PARENT) {
+            return upstream;
+        }
+        if (key == Attr.ACTUAL) {
+            return subscriber;
+        }
+        if (key == Attr.TERMINATED) {
+            return (state & ENDED) != 0;
+        }
+        return key == Attr.NAME ? "deadline" : null;
+    }
+}
