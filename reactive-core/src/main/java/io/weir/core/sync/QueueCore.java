@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import reactor.core.Exceptions;
 
 /**
  * What is behind an {@link AsyncQueue}: a store of elements, lists of those who wait to take, to put, or only for the end, and a
@@ -273,18 +274,25 @@ final class QueueCore<T> {
             tellSize();
         } finally {
             settle(to);
-            turnstile.exit();
-            discard(discarded);
+            try {
+                turnstile.exit();
+            } finally {
+                discard(discarded);
+            }
         }
     }
 
     /** Anywhere: {@link AsyncQueue#close} and {@link AsyncQueue#closeNow}. */
     void close(boolean now, @Nullable Throwable cause) {
-        discard(close(new Closing(now, cause)));
+        List<T> drained = new ArrayList<>();
+        try {
+            close(new Closing(now, cause), drained);
+        } finally { // one who was told may have thrown; what was drained is nobody else's
+            discard(drained);
+        }
     }
 
-    private List<T> close(Closing how) {
-        List<T> drained = new ArrayList<>();
+    private void close(Closing how, List<T> drained) {
         turnstile.enter();
         try {
             Closing before = closing;
@@ -302,13 +310,28 @@ final class QueueCore<T> {
         } finally {
             turnstile.exit();
         }
-        return drained;
     }
 
+    /** A handler that throws is told of the others all the same. */
     private void discard(List<T> elements) {
         Consumer<? super T> handler = onDiscard;
-        if (handler != null) {
-            elements.forEach(handler);
+        if (handler == null) {
+            return;
+        }
+        Throwable thrown = null;
+        for (T element : elements) {
+            try {
+                handler.accept(element);
+            } catch (Throwable t) {
+                if (thrown == null) {
+                    thrown = t;
+                } else if (thrown != t) {
+                    thrown.addSuppressed(t);
+                }
+            }
+        }
+        if (thrown != null) {
+            throw Exceptions.propagate(thrown);
         }
     }
 

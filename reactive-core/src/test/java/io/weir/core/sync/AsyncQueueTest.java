@@ -270,6 +270,19 @@ class AsyncQueueTest {
         }
 
         @Test
+        void aSubscriberThatThrowsAtTheLastOfItsBatchKeepsNobodyFromTheEnd() {
+            watch(queue.take(), "first");
+            assertThatThrownBy(() -> {
+                        queue.asFlux().subscribe(new Rude());
+                        fill(1, 2);
+                    })
+                    .hasMessageContaining("rude");
+            watch(queue.take(), "take");
+            queue.close();
+            assertThat(seen).containsExactly("first=1", "first.", "take!QueueClosedException");
+        }
+
+        @Test
         void endsWithTheCauseOfCloseNow() {
             IllegalStateException cause = new IllegalStateException("why");
             StepVerifier.create(queue.asFlux())
@@ -420,6 +433,28 @@ class AsyncQueueTest {
         }
 
         @Test
+        void aDiscardHandlerThatThrowsDoesNotLoseTheOtherElements() {
+            List<Integer> discarded = new ArrayList<>();
+            queue.onDiscard(element -> {
+                discarded.add(element);
+                throw new IllegalStateException("rude " + element);
+            });
+            fill(1, 2);
+            assertThatThrownBy(() -> queue.closeNow(null)).hasMessageContaining("rude 1");
+            assertThat(discarded).containsExactly(1, 2);
+        }
+
+        @Test
+        void aSubscriberThatThrowsDoesNotLoseWhatIsDrained() {
+            List<Integer> discarded = new ArrayList<>();
+            queue.onDiscard(discarded::add);
+            fill(1, 2);
+            queue.put(3).subscribe(new Rude());
+            assertThatThrownBy(() -> queue.closeNow(null)).hasMessageContaining("rude");
+            assertThat(discarded).containsExactly(1, 2);
+        }
+
+        @Test
         void elementsAtWorkAreStillAwaitedByJoin() {
             fill(1);
             queue.tryTake();
@@ -480,5 +515,28 @@ class AsyncQueueTest {
                 .then(small.join())
                 .then(Mono.fromRunnable(small::close));
         assertThat(Mono.zip(consumers, producers.thenReturn(0)).block().getT1()).isEqualTo(4 * 50_005_000L);
+    }
+
+    /** Breaks the contract at the first occasion. */
+    private static final class Rude implements reactor.core.CoreSubscriber<Object> {
+        @Override
+        public void onSubscribe(org.reactivestreams.Subscription subscription) {
+            subscription.request(Long.MAX_VALUE);
+        }
+
+        @Override
+        public void onNext(Object element) {
+            throw new IllegalStateException("rude");
+        }
+
+        @Override
+        public void onError(Throwable error) {
+            throw new IllegalStateException("rude");
+        }
+
+        @Override
+        public void onComplete() {
+            throw new IllegalStateException("rude");
+        }
     }
 }
