@@ -147,7 +147,10 @@ final class QueueCore<T> {
         return value;
     }
 
-    /** Inside: as many as there are and are wanted, but only a share where several streams take. */
+    /**
+     * Inside: as many as there are and are wanted, but only a share where several streams take. They are lent before anybody may
+     * be told of the end, for they may come back.
+     */
     int next(@Nullable Object[] batch, long wanted) {
         int share = Math.max(1, store.size() / Math.max(1, streams));
         int most = (int) Math.min(Math.min(wanted, batch.length), share);
@@ -160,11 +163,13 @@ final class QueueCore<T> {
             batch[count++] = value;
         }
         if (count > 0) {
+            lent += count;
             admit();
         } else {
             T value = offered();
             if (value != null) {
                 batch[count++] = value;
+                lent++;
             }
         }
         return count;

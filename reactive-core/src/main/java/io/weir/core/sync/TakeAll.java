@@ -114,7 +114,6 @@ final class TakeAll<T> extends Taker<T> implements Subscription, Scannable {
         try {
             filled = wanted == 0 ? 0 : queue.next(batch, wanted);
             if (filled > 0) {
-                queue.lent += filled;
                 end(State.DELIVERED);
             } else if (queue.isAtEnd()) {
                 refuse(null);

@@ -86,6 +86,42 @@ class DeliveryRacesTest {
     }
 
     @Test
+    void aStreamWithoutDemandIsNotToldTheEndWhileTheLastElementMayComeBack() {
+        AsyncQueue<Integer> queue = AsyncQueue.bounded(1);
+        queue.tryPut(1);
+        queue.close();
+        List<Object> seen = new ArrayList<>();
+        BaseSubscriber<Integer> idle = new BaseSubscriber<>() {
+            @Override
+            protected void hookOnSubscribe(Subscription subscription) {}
+
+            @Override
+            protected void hookOnNext(Integer element) {
+                seen.add(element);
+            }
+
+            @Override
+            protected void hookOnComplete() {
+                seen.add("complete");
+            }
+        };
+        queue.asFlux().subscribe(idle);
+        BaseSubscriber<Integer> stream = new BaseSubscriber<>() {
+            @Override
+            protected void hookOnSubscribe(Subscription subscription) {}
+        };
+        queue.asFlux().subscribe(stream);
+        queue.core.turnstile.enter();
+        stream.request(1); // takes the last element
+        stream.cancel(); // and gives it back
+        queue.core.turnstile.exit();
+        assertThat(seen).isEmpty();
+        assertThat(queue.size()).isEqualTo(1);
+        idle.request(1);
+        assertThat(seen).containsExactly(1, "complete");
+    }
+
+    @Test
     void aRingTakesAnElementBackAtTheEndItLeavesBy() {
         Ring<Integer> ring = new Ring<>(true);
         ring.add(1);
