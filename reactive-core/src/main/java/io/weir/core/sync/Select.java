@@ -211,7 +211,9 @@ public final class Select {
             try {
                 result = Objects.requireNonNull(clause.then.apply(taken), "the clause returned null");
             } catch (Throwable t) {
-                subscriber.onError(Operators.onOperatorError(null, t, taken, subscriber.currentContext()));
+                Throwable failure = Operators.onOperatorError(null, t, taken, subscriber.currentContext());
+                Operators.onDiscard(taken, subscriber.currentContext());
+                subscriber.onError(failure);
                 return;
             }
             subscriber.onNext(result);
