@@ -1,6 +1,7 @@
 package io.weir.core.sync;
 
 import java.util.ArrayDeque;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
@@ -72,6 +73,7 @@ final class PutAll<T> extends Putter<T> implements CoreSubscriber<T>, Subscripti
 
     @Override
     public void onNext(T value) {
+        Objects.requireNonNull(value, "a queue holds no nulls");
         if (queue.turnstile.tryEnter()) {
             try {
                 offer(value);
@@ -90,7 +92,7 @@ final class PutAll<T> extends Putter<T> implements CoreSubscriber<T>, Subscripti
 
     @Override
     public void onError(Throwable error) {
-        sourceEnded(error);
+        sourceEnded(Objects.requireNonNull(error));
     }
 
     @Override
