@@ -6,6 +6,8 @@ import io.weir.core.offload.Offload;
 import io.weir.core.sync.AsyncQueue;
 import io.weir.core.task.Gather;
 import io.weir.core.task.Outcome;
+import io.weir.core.task.Task;
+import io.weir.core.task.TaskGroup;
 import io.weir.demos.web.TestWeb;
 import io.weir.demos.web.TestWebOptions;
 import io.weir.files.AsyncFiles;
@@ -14,6 +16,7 @@ import io.weir.http.FetchResponse;
 import io.weir.testing.Examples;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -84,6 +87,31 @@ class ReadmeTest {
         Mono<List<Outcome<FetchResponse>>> pages = Gather.settled(32, fetches);
 
         assertThat(pages.block()).hasSize(3).allMatch(Outcome::isSuccess);
+    }
+
+    private record Orders(int count) {}
+
+    private record Stock(int count) {}
+
+    private record Report(Orders orders, Stock stock) {}
+
+    private Mono<Orders> loadOrders() {
+        return Mono.just(new Orders(1));
+    }
+
+    private Mono<Stock> loadStock() {
+        return Mono.just(new Stock(2));
+    }
+
+    @Test
+    void tasksInAGroup() {
+        Mono<Report> report = TaskGroup.failFast().deadline(Duration.ofSeconds(2)).using(group -> {
+            Task<Orders> orders = group.start("orders", loadOrders());
+            Task<Stock> stock = group.start("stock", loadStock());
+            return Gather.failFast(orders.join(), stock.join(), Report::new);
+        });
+
+        assertThat(report.block()).isEqualTo(new Report(new Orders(1), new Stock(2)));
     }
 
     private final Set<String> saved = ConcurrentHashMap.newKeySet();

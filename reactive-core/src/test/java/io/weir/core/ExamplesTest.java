@@ -12,8 +12,13 @@ import io.weir.core.sync.AsyncSemaphore;
 import io.weir.core.sync.Bracket;
 import io.weir.core.sync.RateLimiter;
 import io.weir.core.sync.Select;
+import io.weir.core.task.Deadline;
 import io.weir.core.task.Gather;
 import io.weir.core.task.Outcome;
+import io.weir.core.task.Periodic;
+import io.weir.core.task.Task;
+import io.weir.core.task.TaskGroup;
+import io.weir.core.task.TaskTree;
 import io.weir.testing.Examples;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -217,6 +222,66 @@ class ExamplesTest {
 
         assertThat(all.block()).containsExactly(new Page("a"), new Page("b"));
         assertThat(each.block()).hasSize(2);
+    }
+
+    private record Orders(int count) {}
+
+    private record Stock(int count) {}
+
+    private record Report(Orders orders, Stock stock) {}
+
+    private Mono<Orders> loadOrders() {
+        return Mono.just(new Orders(1)).delayElement(Duration.ofMillis(1));
+    }
+
+    private Mono<Stock> loadStock() {
+        return Mono.just(new Stock(2));
+    }
+
+    @Test
+    void taskGroup() {
+        Mono<Report> report = TaskGroup.using(group -> {
+            Task<Orders> orders = group.start("orders", loadOrders());
+            Task<Stock> stock = group.start("stock", loadStock());
+            return Gather.failFast(orders.join(), stock.join(), Report::new);
+        });
+
+        assertThat(report.block()).isEqualTo(new Report(new Orders(1), new Stock(2)));
+    }
+
+    private Mono<Integer> lookUp(String user) {
+        return Mono.just(user.length());
+    }
+
+    private Mono<Reply> ask(int address) {
+        return Mono.just(new Reply(address));
+    }
+
+    @Test
+    void deadline() {
+        String user = "ada";
+
+        Mono<Reply> reply = Deadline.within(Duration.ofSeconds(2), lookUp(user).flatMap(this::ask));
+
+        assertThat(reply.block()).isEqualTo(new Reply(3));
+    }
+
+    private Mono<Void> refresh() {
+        return Mono.error(new IllegalStateException("not yet"));
+    }
+
+    @Test
+    void periodic() {
+        TaskGroup group = TaskGroup.open();
+        group.start("refresh", Periodic.every(Duration.ofSeconds(30))
+                .jitter(Duration.ofSeconds(3))
+                .reportErrors(error -> log(error))
+                .run(() -> refresh()));
+
+        assertThat(group.size()).isEqualTo(1);
+        System.err.println(TaskTree.dump());
+        group.cancel("end of the example");
+        group.terminated().block();
     }
 
     private final List<Object> told = new ArrayList<>();
