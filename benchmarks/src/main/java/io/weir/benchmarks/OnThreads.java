@@ -1,0 +1,54 @@
+package io.weir.benchmarks;
+
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * The same number of threads for everybody: a scheduler for Reactor and Weir, and the pools of {@code Dispatchers.Default} and of
+ * the virtual threads, whose sizes are read once in a JVM's life, so that it needs a fork for each parameter.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Warmup(iterations = 2, time = 1)
+@Measurement(iterations = 4, time = 1)
+@Fork(1)
+public abstract class OnThreads {
+    /** How many threads carry the work; the one that waits for its end comes on top. */
+    @Param("2")
+    public int threads = 2;
+
+    private Scheduler scheduler = Schedulers.immediate();
+
+    /** Before anything asks for the pools. */
+    @Setup
+    public void sizePools() {
+        String size = Integer.toString(threads);
+        System.setProperty("kotlinx.coroutines.scheduler.core.pool.size", size);
+        System.setProperty("jdk.virtualThreadScheduler.parallelism", size);
+        System.setProperty("reactor.schedulers.defaultPoolSize", size);
+        scheduler = Schedulers.newParallel("bench", threads);
+    }
+
+    /** Ends the threads. */
+    @TearDown
+    public void end() {
+        scheduler.dispose();
+    }
+
+    final Scheduler scheduler() {
+        return scheduler;
+    }
+}
