@@ -89,7 +89,8 @@ public class GatherAsyncBenchmark extends GatherWork {
     @OperationsPerInvocation(TOTAL)
     public @Nullable Object fluxFlatMap(Blackhole results) {
         return each(
-                results, () -> Flux.fromIterable(onScheduler).flatMap(m -> m, sources).collectList());
+                results,
+                () -> Flux.fromIterable(onScheduler).flatMap(m -> m, sources).collectList());
     }
 
     /** Kotlin's {@code awaitAll} of what {@code async} started on {@code Dispatchers.Default}. */

@@ -77,16 +77,19 @@ public class GatherCompleteBenchmark extends GatherWork {
     @Benchmark
     @OperationsPerInvocation(TOTAL)
     public @Nullable Object fluxFlatMap(Blackhole results) {
-        return each(results, () -> Flux.fromIterable(monos).flatMap(m -> m, sources).collectList());
+        return each(
+                results, () -> Flux.fromIterable(monos).flatMap(m -> m, sources).collectList());
     }
 
     /** The nearest that Reactor has to {@code settled}: each source materialized. */
     @Benchmark
     @OperationsPerInvocation(TOTAL)
     public @Nullable Object fluxMaterialize(Blackhole results) {
-        return each(results, () -> Flux.fromIterable(monos)
-                .flatMap(Mono::materialize, sources)
-                .collectList());
+        return each(
+                results,
+                () -> Flux.fromIterable(monos)
+                        .flatMap(Mono::materialize, sources)
+                        .collectList());
     }
 
     /** Kotlin's {@code awaitAll}: of completed deferreds for {@code just}, or else of coroutines that do not leave the thread. */

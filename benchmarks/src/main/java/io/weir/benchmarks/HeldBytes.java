@@ -106,10 +106,12 @@ public final class HeldBytes {
         Object first = peer.apply(1000); // pools and classes
         long before = used();
         Object waiting = peer.apply(WAITING);
-        long after = used();
-        Reference.reachabilityFence(first);
-        Reference.reachabilityFence(waiting);
-        return Math.round((after - before) / (double) WAITING);
+        try {
+            return Math.round((used() - before) / (double) WAITING);
+        } finally {
+            Reference.reachabilityFence(first);
+            Reference.reachabilityFence(waiting);
+        }
     }
 
     private static void inItsOwnProcess(String peer) throws IOException, InterruptedException {

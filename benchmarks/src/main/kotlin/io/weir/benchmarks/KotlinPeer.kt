@@ -7,6 +7,7 @@ import kotlinx.coroutines.Deferred
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.Job
 import kotlinx.coroutines.SupervisorJob
+import kotlinx.coroutines.asCoroutineDispatcher
 import kotlinx.coroutines.async
 import kotlinx.coroutines.awaitAll
 import kotlinx.coroutines.channels.Channel
@@ -17,16 +18,17 @@ import kotlinx.coroutines.supervisorScope
 import kotlinx.coroutines.sync.Semaphore
 import kotlinx.coroutines.sync.withPermit
 import kotlinx.coroutines.withContext
+import java.util.concurrent.Executor
 import java.util.concurrent.atomic.AtomicInteger
 
 /** What kotlinx.coroutines does for the same work, written as a Kotlin user would. */
 object KotlinPeer {
-    /** [producers] send and [consumers] receive [elements] in all through a channel. */
+    /** [producers] send and [consumers] receive [elements] in all through a channel, on [executor] or `Dispatchers.Default`. */
     @JvmStatic
-    fun channel(capacity: Int, producers: Int, consumers: Int, elements: Int): Long {
+    fun channel(capacity: Int, producers: Int, consumers: Int, elements: Int, executor: Executor?): Long {
         val channel = Channel<Int>(capacity)
         val sums = LongArray(consumers)
-        runBlocking(Dispatchers.Default) {
+        runBlocking(executor?.asCoroutineDispatcher() ?: Dispatchers.Default) {
             for (c in 0 until consumers) {
                 launch {
                     var sum = 0L
