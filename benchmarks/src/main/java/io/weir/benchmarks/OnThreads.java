@@ -18,13 +18,18 @@ import reactor.core.scheduler.Schedulers;
 /**
  * The same number of threads for everybody: a scheduler for Reactor and Weir, and the pools of {@code Dispatchers.Default} and of
  * the virtual threads, whose sizes are read once in a JVM's life, so that it needs a fork for each parameter.
+ *
+ * <p>A heap of one size, and a collector that has no threads of its own beside the benchmark's: on two cores G1's take a share
+ * of the work's, now more and now less.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 2, time = 1)
 @Measurement(iterations = 4, time = 1)
-@Fork(1)
+@Fork(
+        value = 1,
+        jvmArgsAppend = {"-Xms3g", "-Xmx3g", "-XX:+UseParallelGC"})
 public abstract class OnThreads {
     /** How many threads carry the work; the one that waits for its end comes on top. */
     @Param("2")
