@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.infra.Blackhole;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -30,9 +29,8 @@ public class GatherCompleteBenchmark extends GatherWork {
     private List<Deferred<Integer>> deferred = List.of();
     private List<CompletableFuture<Integer>> futures = List.of();
 
-    /** Makes the sources, which are the same for each gathering. */
-    @Setup
-    public void makeSources() {
+    @Override
+    void prepare() {
         values = values();
         monos = values.stream().<Mono<Integer>>map(this::source).toList();
         deferred = KotlinPeer.completed(values);

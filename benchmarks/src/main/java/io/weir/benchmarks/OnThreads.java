@@ -1,6 +1,8 @@
 package io.weir.benchmarks;
 
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
@@ -35,25 +37,37 @@ public abstract class OnThreads {
     @Param("2")
     public int threads = 2;
 
-    private Scheduler scheduler = Schedulers.immediate();
+    // Not even immediate() before start(): the class reads the pools' size when it is loaded.
+    private @Nullable Scheduler scheduler;
 
-    /** Before anything asks for the pools. */
+    /** Before anything asks for the pools; then {@link #prepare}. */
     @Setup
-    public void sizePools() {
+    public void start() {
         String size = Integer.toString(threads);
         System.setProperty("kotlinx.coroutines.scheduler.core.pool.size", size);
         System.setProperty("jdk.virtualThreadScheduler.parallelism", size);
         System.setProperty("reactor.schedulers.defaultPoolSize", size);
         scheduler = Schedulers.newParallel("bench", threads);
+        prepare();
     }
 
     /** Ends the threads. */
     @TearDown
     public void end() {
-        scheduler.dispose();
+        release();
+        scheduler().dispose();
     }
 
+    /**
+     * Makes what a benchmark needs, once the scheduler is there. Not a {@code @Setup} of its own: JMH sorts those by name, a
+     * subclass's among its parent's.
+     */
+    void prepare() {}
+
+    /** Ends what {@link #prepare} made. */
+    void release() {}
+
     final Scheduler scheduler() {
-        return scheduler;
+        return Objects.requireNonNull(scheduler);
     }
 }

@@ -7,8 +7,6 @@ import java.util.concurrent.ForkJoinPool;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.TearDown;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -16,15 +14,13 @@ import reactor.core.publisher.Mono;
 public class QueueBenchmark extends QueueWork {
     private ExecutorService pool = ForkJoinPool.commonPool();
 
-    /** Makes the second dispatcher of Kotlin's. */
-    @Setup
-    public void makePool() {
+    @Override
+    void prepare() {
         pool = Executors.newFixedThreadPool(threads);
     }
 
-    /** Ends it. */
-    @TearDown
-    public void endPool() {
+    @Override
+    void release() {
         pool.shutdown();
     }
 

@@ -6,8 +6,6 @@ import java.util.concurrent.ForkJoinPool;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.TearDown;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
@@ -15,15 +13,13 @@ import reactor.core.scheduler.Schedulers;
 public class TaskBenchmark extends TaskWork {
     private ForkJoinPool pool = ForkJoinPool.commonPool();
 
-    /** Makes the futures' pool. */
-    @Setup
-    public void makePool() {
+    @Override
+    void prepare() {
         pool = new ForkJoinPool(threads, ForkJoinPool.defaultForkJoinWorkerThreadFactory, null, true);
     }
 
-    /** Ends it. */
-    @TearDown
-    public void endPool() {
+    @Override
+    void release() {
         pool.shutdown();
     }
 

@@ -8,16 +8,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.infra.Blackhole;
 
 /** The work of {@link GatherAsyncBenchmark}, a virtual thread for each source, gathered by another one. */
 public class VirtualGatherAsyncBenchmark extends GatherWork {
     private List<Callable<Integer>> calls = List.of();
 
-    /** Makes the sources, which are the same for each gathering. */
-    @Setup
-    public void makeSources() {
+    @Override
+    void prepare() {
         calls = values().stream().<Callable<Integer>>map(value -> () -> value).toList();
     }
 
