@@ -53,7 +53,8 @@ final class PermitMono<T> extends Mono<T> {
      * <p>The body's value is kept until the body completes; who cancels, discards it.
      */
     private static final class Section<T> extends WeightedWaiter implements Subscription, CoreSubscriber<T>, Scannable {
-        // Numbers and not an enum: the first one is the field's default, which costs no volatile write, and a number needs no
+        // Numbers and not an enum: the first one is the field's default, which costs no volatile write, and a number
+        // needs no
         // barrier of the garbage collector.
         private static final int ASKING = 0;
         private static final int ENTERING = 1;
@@ -204,12 +205,13 @@ final class PermitMono<T> extends Mono<T> {
                         turnstile.exit();
                     }
                 } else {
-                    turnstile.run(new Turn() { // one apart: requested twice, this one may be published already
-                        @Override
-                        void take() {
-                            Section.this.take();
-                        }
-                    });
+                    turnstile.run(
+                            new Turn() { // one apart: requested twice, this one may be published already
+                                @Override
+                                void take() {
+                                    Section.this.take();
+                                }
+                            });
                 }
                 if (expiry != null && of.maxWait != null && phase == ASKING) {
                     expiry.start(of.maxWait);
