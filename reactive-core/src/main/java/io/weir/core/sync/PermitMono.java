@@ -53,9 +53,8 @@ final class PermitMono<T> extends Mono<T> {
      * <p>The body's value is kept until the body completes; who cancels, discards it.
      */
     private static final class Section<T> extends WeightedWaiter implements Subscription, CoreSubscriber<T>, Scannable {
-        // Numbers and not an enum: the first one is the field's default, which costs no volatile write, and a number
-        // needs no
-        // barrier of the garbage collector.
+        // Numbers and not an enum: the first one is the field's default, which costs no volatile write, and a
+        // number needs no barrier of the garbage collector.
         private static final int ASKING = 0;
         private static final int ENTERING = 1;
         private static final int INSIDE = 2;
@@ -204,14 +203,13 @@ final class PermitMono<T> extends Mono<T> {
                     } finally {
                         turnstile.exit();
                     }
-                } else {
-                    turnstile.run(
-                            new Turn() { // one apart: requested twice, this one may be published already
-                                @Override
-                                void take() {
-                                    Section.this.take();
-                                }
-                            });
+                } else { // a turn apart: requested twice, this one may be published already
+                    turnstile.run(new Turn() {
+                        @Override
+                        void take() {
+                            Section.this.take();
+                        }
+                    });
                 }
                 if (expiry != null && of.maxWait != null && phase == ASKING) {
                     expiry.start(of.maxWait);
