@@ -161,6 +161,7 @@ abstract class Job implements Work {
         }
     }
 
+    @SuppressWarnings("ThreadPriorityCheck") // right without the yield, too
     private int leaveRunning() {
         while (true) {
             int seen = state;

@@ -2,7 +2,6 @@ package io.weir.core.offload;
 
 import java.time.Duration;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -54,9 +53,6 @@ public final class Offload implements AutoCloseable {
         static final Offload OFFLOAD = new Offload("weir-cpu", CORES, SHARED_QUEUE, Threads.PLATFORM, true);
     }
 
-    private static final Supplier<Pool> BLOCKING_POOL = () -> Blocking.OFFLOAD.pool;
-    private static final Supplier<Pool> CPU_POOL = () -> Cpu.OFFLOAD.pool;
-
     /**
      * Runs a call that waits, on the shared pool {@code weir-blocking}: on JDK 21 and newer on virtual threads, 256 calls at once or 10 a core,
      * whichever is more, before that on platform threads, 10 a core; 100 000 calls may wait.
@@ -68,7 +64,7 @@ public final class Offload implements AutoCloseable {
      * @return its result; empty for null
      */
     public static <T> Mono<T> blocking(Callable<? extends @Nullable T> call) {
-        return new CallMono<>(BLOCKING_POOL, "offload.blocking", call);
+        return new CallMono<>(Offload::blockingPool, "offload.blocking", call);
     }
 
     /**
@@ -81,7 +77,7 @@ public final class Offload implements AutoCloseable {
      * @return its result; empty for null
      */
     public static <T> Mono<T> cpu(Callable<? extends @Nullable T> call) {
-        return new CallMono<>(CPU_POOL, "offload.cpu", call);
+        return new CallMono<>(Offload::cpuPool, "offload.cpu", call);
     }
 
     /**
@@ -155,7 +151,7 @@ public final class Offload implements AutoCloseable {
      * @return its result
      */
     public <T> Mono<T> call(Callable<? extends @Nullable T> call) {
-        return new CallMono<>(() -> pool, "offload." + pool.name, call);
+        return new CallMono<>(this::pool, "offload." + pool.name, call);
     }
 
     /**
@@ -213,12 +209,20 @@ public final class Offload implements AutoCloseable {
     @Override
     public String toString() {
         Statistics now = statistics();
-        return "Offload[" + now.name() + ", active: " + now.active() + "/" + now.threads() + ", queued: "
-                + now.queued() + "/" + now.queueCapacity() + "]";
+        return "Offload[" + now.name() + ", active: " + now.active() + "/" + now.threads() + ", queued: " + now.queued()
+                + "/" + now.queueCapacity() + "]";
     }
 
     Pool pool() {
         return pool;
+    }
+
+    private static Pool blockingPool() {
+        return Blocking.OFFLOAD.pool;
+    }
+
+    private static Pool cpuPool() {
+        return Cpu.OFFLOAD.pool;
     }
 
     /**

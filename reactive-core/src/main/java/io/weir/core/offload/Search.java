@@ -167,7 +167,7 @@ final class Search {
         while (true) {
             Work first = pool.queue.peek();
             if (first != null) {
-                if (first == head || isAlone() || looks == LOOKS && !isCrowded()) {
+                if (first == head || isAlone() || (looks == LOOKS && !isCrowded())) {
                     Work work = pool.queue.poll();
                     if (work != null) {
                         spinNanos = spinning ? Math.min(MOST_SPIN_NANOS, 2 * spinNanos) : spinNanos;
@@ -249,6 +249,7 @@ final class Search {
         return role.compareAndSet(slot.index << KIND_BITS | CALLED, AWAKE);
     }
 
+    @SuppressWarnings("ThreadPriorityCheck") // right without the yield, too
     private void pause() {
         if (pool.isVirtual()) {
             Thread.yield(); // the carrier may have others to run
@@ -275,7 +276,7 @@ final class Search {
     /** A worker has done many calls in a row, that took so long on average. True if it is one too many for calls so short. */
     boolean isOneTooMany(long nanosEach) {
         int working = awake() - (role.get() == NONE ? 0 : 1);
-        if (nanosEach >= SHORT_NANOS || working == 1 && nanosEach >= LONG_NANOS) {
+        if (nanosEach >= SHORT_NANOS || (working == 1 && nanosEach >= LONG_NANOS)) {
             useful = CORES;
             return false;
         }

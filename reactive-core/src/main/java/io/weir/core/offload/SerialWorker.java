@@ -60,12 +60,14 @@ final class SerialWorker implements Scheduler.Worker, Work, Scannable {
     @Override
     public Disposable schedulePeriodically(Runnable task, long initialDelay, long period, TimeUnit unit) {
         return checked(
-                disposed ? null : TimedTask.periodic(pool, this, task, unit.toNanos(initialDelay), unit.toNanos(period)));
+                disposed
+                        ? null
+                        : TimedTask.periodic(pool, this, task, unit.toNanos(initialDelay), unit.toNanos(period)));
     }
 
     /** A task that has begun is not refused: it may be what disposed. */
     private Task checked(@Nullable Task task) {
-        if (task == null || disposed && task.stop()) {
+        if (task == null || (disposed && task.stop())) {
             throw Exceptions.failWithRejected();
         }
         return task;

@@ -17,8 +17,7 @@ final class ThreadLocals {
     private ThreadLocals() {}
 
     /** {@code call} with the thread locals of now; {@code call} itself if there are none to carry. */
-    static <T> Callable<? extends @Nullable T> carriedTo(
-            Callable<? extends @Nullable T> call, ContextView context) {
+    static <T> Callable<? extends @Nullable T> carriedTo(Callable<? extends @Nullable T> call, ContextView context) {
         return AVAILABLE ? Snapshots.carriedTo(call, context) : call;
     }
 
@@ -43,8 +42,11 @@ final class ThreadLocals {
             }
             ContextSnapshot snapshot = FACTORY.captureAll(context);
             return () -> {
-                try (ContextSnapshot.Scope scope = snapshot.setThreadLocals()) {
+                ContextSnapshot.Scope scope = snapshot.setThreadLocals();
+                try {
                     return call.call();
+                } finally {
+                    scope.close();
                 }
             };
         }

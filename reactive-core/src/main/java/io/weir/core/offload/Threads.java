@@ -22,9 +22,9 @@ enum Threads {
     /** A daemon thread, not started. */
     Thread create(String name, Runnable body) {
         if (this == PLATFORM) {
-            Thread thread = new Thread(null, body, name, 0, false); // has no thread locals of whoever happened to submit
+            Thread thread =
+                    new Thread(null, body, name, 0, false); // has no thread locals of whoever happened to submit
             thread.setDaemon(true);
-            thread.setPriority(Thread.NORM_PRIORITY);
             return thread;
         }
         if (VIRTUAL_THREADS == null) {

@@ -81,7 +81,8 @@ class AccountingTest {
         assertThat(total.done() + total.failed() + total.cancelled() + total.rejected())
                 .as("%s", total)
                 .isEqualTo(all);
-        assertThat(flagsSeen.getAndSet(0)).matches(flags -> flags == 0 || end == End.CLOSE_NOW); // which interrupts all that run
+        assertThat(flagsSeen.getAndSet(0))
+                .matches(flags -> flags == 0 || end == End.CLOSE_NOW); // which interrupts all that run
         assertThat(endedTwice).hasValue(0);
         assertThat(total.done() + total.failed()).isLessThanOrEqualTo(bodies.get());
     }
@@ -112,6 +113,7 @@ class AccountingTest {
         }
     }
 
+    @SuppressWarnings("ThreadPriorityCheck") // a hint to the scheduler, to make trouble likelier
     private int body(int what) throws Exception {
         bodies.incrementAndGet();
         boolean mayBeCancelled = what == 1 || what == 2 || what == 7;

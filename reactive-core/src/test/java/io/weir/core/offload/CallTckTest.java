@@ -19,7 +19,8 @@ class CallTckTest {
 
             @Override
             public @Nullable Publisher<Long> createFailedPublisher() {
-                return null; // a call enters its pool, and can be refused, with the first request; the TCK's failed ones make none
+                return null; // a call enters its pool, and can be refused, with the first request; the TCK's failed
+                // ones make none
             }
 
             @Override

@@ -308,6 +308,7 @@ abstract class OffloadContract {
     }
 
     @Test
+    @SuppressWarnings("ThreadPriorityCheck") // a hint to the scheduler, to make trouble likelier
     void noMoreCallsRunAtOnceThanThereAreThreads() {
         try (Offload three = new Offload("three", 3, 1000, kind, false)) {
             AtomicInteger inside = new AtomicInteger();
@@ -328,23 +329,22 @@ abstract class OffloadContract {
 
     @Test
     void callsRunInTheOrderTheyCame() throws Exception {
-        try (Offload one = new Offload("one", 1, 100, kind, false)) {
-            List<Integer> order = new ArrayList<>();
-            CountDownLatch go = new CountDownLatch(1);
-            one.call(() -> {
-                        go.await();
-                        return 0;
-                    })
-                    .subscribe();
-            for (int i = 0; i < 50; i++) {
-                int number = i;
-                one.call(() -> order.add(number)).subscribe();
-            }
-            go.countDown();
-            one.close();
-            one.terminated().block();
-            assertThat(order).hasSize(50).isSorted();
+        Offload one = new Offload("one", 1, 100, kind, false);
+        List<Integer> order = new ArrayList<>();
+        CountDownLatch go = new CountDownLatch(1);
+        one.call(() -> {
+                    go.await();
+                    return 0;
+                })
+                .subscribe();
+        for (int i = 0; i < 50; i++) {
+            int number = i;
+            one.call(() -> order.add(number)).subscribe();
         }
+        go.countDown();
+        one.close();
+        one.terminated().block();
+        assertThat(order).hasSize(50).isSorted();
     }
 
     @Test

@@ -136,10 +136,11 @@ class SchedulerLawsTest {
             for (int i = 0; i < 5000; i++) {
                 Scheduler.Worker worker = scheduler.createWorker();
                 CountDownLatch done = new CountDownLatch(1);
-                worker.schedule(() -> { // throws if it takes this for a dispose that came before
-                    worker.dispose();
-                    done.countDown();
-                });
+                worker.schedule(
+                        () -> { // throws if it takes this for a dispose that came before
+                            worker.dispose();
+                            done.countDown();
+                        });
                 done.await();
             }
         }
@@ -151,8 +152,7 @@ class SchedulerLawsTest {
             for (int i = 0; i < 100_000; i++) {
                 worker.schedule(() -> {}).dispose();
             }
-            assertThat((Integer) Scannable.from(worker).scan(Scannable.Attr.BUFFERED))
-                    .isLessThan(200);
+            assertThat(Scannable.from(worker).scan(Scannable.Attr.BUFFERED)).isLessThan(200);
             assertThat(pool.statistics().queued()).isLessThanOrEqualTo(1);
         }
     }
@@ -238,7 +238,8 @@ class SchedulerLawsTest {
             assertThat(Flux.interval(Duration.ofMillis(10), scheduler)
                             .doOnSubscribe(s -> clock.advanceTimeBy(Duration.ZERO))
                             .take(3)
-                            .mergeWith(Flux.<Long>empty().doOnSubscribe(s -> clock.advanceTimeBy(Duration.ofSeconds(1))))
+                            .mergeWith(
+                                    Flux.<Long>empty().doOnSubscribe(s -> clock.advanceTimeBy(Duration.ofSeconds(1))))
                             .collectList()
                             .block())
                     .containsExactly(0L, 1L, 2L);
@@ -371,12 +372,16 @@ class SchedulerLawsTest {
         Offload.blockingScheduler().disposeGracefully().block();
         assertThat(Offload.cpuScheduler().isDisposed()).isFalse();
         assertThat(Mono.just(1).subscribeOn(Offload.cpuScheduler()).block()).isEqualTo(1);
-        assertThat(Mono.just(1).subscribeOn(Offload.blockingScheduler()).block()).isEqualTo(1);
+        assertThat(Mono.just(1).subscribeOn(Offload.blockingScheduler()).block())
+                .isEqualTo(1);
     }
 
     @Test
     void itsThreadsMayBlock() {
-        assertThat(Mono.fromCallable(() -> Mono.just(1).hide().delayElement(Duration.ofMillis(1)).block())
+        assertThat(Mono.fromCallable(() -> Mono.just(1)
+                                .hide()
+                                .delayElement(Duration.ofMillis(1))
+                                .block())
                         .subscribeOn(Offload.cpuScheduler())
                         .block())
                 .isEqualTo(1);
@@ -388,6 +393,7 @@ class SchedulerLawsTest {
         assertThat(seen.name()).isEqualTo("laws");
         assertThat(seen.scan(Scannable.Attr.CAPACITY)).isEqualTo(3);
         assertThat(scheduler).hasToString("Offload(laws)");
-        assertThat(Scannable.from(scheduler.createWorker()).scan(Scannable.Attr.PARENT)).isSameAs(scheduler);
+        assertThat(Scannable.from(scheduler.createWorker()).scan(Scannable.Attr.PARENT))
+                .isSameAs(scheduler);
     }
 }

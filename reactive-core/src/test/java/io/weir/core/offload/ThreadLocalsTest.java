@@ -85,7 +85,8 @@ class ThreadLocalsTest {
     void withoutAnyRegisteredTheCallIsNotWrapped() {
         ContextRegistry.getInstance().removeThreadLocalAccessor(KEY);
         Callable<String> call = USER::get;
-        boolean others = !ContextRegistry.getInstance().getThreadLocalAccessors().isEmpty();
+        boolean others =
+                !ContextRegistry.getInstance().getThreadLocalAccessors().isEmpty();
         assertThat(ThreadLocals.carriedTo(call, Context.empty()) == call).isEqualTo(!others);
     }
 }

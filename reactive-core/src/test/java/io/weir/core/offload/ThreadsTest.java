@@ -19,8 +19,7 @@ class ThreadsTest {
                         .block())
                 .isEqualTo(has ? "VirtualThread" : "Thread");
         assertThat(Offload.blockingStatistics().threads())
-                .isEqualTo(Math.max(
-                        has ? 256 : 0, 10 * Runtime.getRuntime().availableProcessors()));
+                .isEqualTo(Math.max(has ? 256 : 0, 10 * Runtime.getRuntime().availableProcessors()));
     }
 
     @Test
