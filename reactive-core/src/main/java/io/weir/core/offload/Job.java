@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Loss.</b> A CAS that fails looks again. Of a cancel and an end one CAS wins: CANCEL set before the worker's last CAS makes it fail.
  *
- * <p><b>Proof.</b> {@code CancelStartRace}, {@code CancelCompleteRace}, {@code CloseNowCancelRace}, {@code AccountingTest}.
+ * <p><b>Proof.</b> {@code CancelStartRace}, {@code CancelCompleteRace}, {@code CloseNowRunRace}, {@code CloseNowCancelRace}, {@code AccountingTest}.
  */
 abstract class Job implements Work {
     private static final int NEW = 0;

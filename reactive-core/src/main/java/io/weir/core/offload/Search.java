@@ -44,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Publication.</b> The two adapting numbers are the holder's; the role's changes carry them on. <b>Callbacks.</b> None.
  *
- * <p><b>Proof.</b> {@code SubmitParkRace}, {@code SubmitGuardRace}, {@code AccountingTest}.
+ * <p><b>Proof.</b> {@code SubmitParkRace}, {@code TwoParkSubmitRace}, {@code SubmitGuardRace}, {@code GuardTakeOverRace}, {@code AccountingTest}.
  */
 final class Search {
     /** The pool whose worker the current thread is. */

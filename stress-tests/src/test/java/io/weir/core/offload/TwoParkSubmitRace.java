@@ -11,7 +11,7 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 
 /**
- * Two workers go idle, one of them the searcher, while a call comes.
+ * Two workers go idle, the searcher first, while a call comes.
  *
  * <p>Allowed: one of them is woken. Forbidden: none, and the call waits; or both for one call.
  */
@@ -28,13 +28,9 @@ public class TwoParkSubmitRace {
     }
 
     @Actor
-    public void searcher() {
+    public void park() {
         pool.search.rest();
         pool.slots[0].goIdle();
-    }
-
-    @Actor
-    public void worker() {
         pool.slots[1].goIdle();
     }
 
