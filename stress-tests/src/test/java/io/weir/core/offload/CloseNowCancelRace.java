@@ -17,7 +17,10 @@ import org.openjdk.jcstress.infra.results.III_Result;
  */
 @JCStressTest
 @State
-@Outcome(id = {"0, 0, 0", "1, 0, 0", "2, 0, 0"}, expect = ACCEPTABLE, desc = "one end")
+@Outcome(
+        id = {"0, 0, 0", "1, 0, 0", "2, 0, 0"},
+        expect = ACCEPTABLE,
+        desc = "one end")
 @Outcome(expect = FORBIDDEN, desc = "two ends, or the flag is kept, or a place is lost")
 public class CloseNowCancelRace {
     private final Pool pool = Probe.withoutThreads(1, 1);

@@ -17,7 +17,10 @@ import org.openjdk.jcstress.infra.results.III_Result;
  */
 @JCStressTest
 @State
-@Outcome(id = {"0, 0, 0", "3, 0, 0"}, expect = ACCEPTABLE, desc = "refused")
+@Outcome(
+        id = {"0, 0, 0", "3, 0, 0"},
+        expect = ACCEPTABLE,
+        desc = "refused")
 @Outcome(expect = FORBIDDEN, desc = "left in the queue")
 public class CloseNowSubmitRace {
     private final Pool pool = Probe.withoutThreads(1, 1);

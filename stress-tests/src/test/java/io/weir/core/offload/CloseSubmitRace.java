@@ -3,12 +3,12 @@ package io.weir.core.offload;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.openjdk.jcstress.infra.results.II_Result;
 
 /**
@@ -19,7 +19,10 @@ import org.openjdk.jcstress.infra.results.II_Result;
  */
 @JCStressTest
 @State
-@Outcome(id = {"1, 1", "0, 1"}, expect = ACCEPTABLE, desc = "let in or refused, and terminated")
+@Outcome(
+        id = {"1, 1", "0, 1"},
+        expect = ACCEPTABLE,
+        desc = "let in or refused, and terminated")
 @Outcome(expect = FORBIDDEN, desc = "terminated too early, twice or never")
 public class CloseSubmitRace {
     private final Pool pool = Probe.withoutThreads(1, 1);

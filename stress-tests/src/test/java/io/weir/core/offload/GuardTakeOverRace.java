@@ -17,7 +17,10 @@ import org.openjdk.jcstress.infra.results.III_Result;
  */
 @JCStressTest
 @State
-@Outcome(id = {"1, 0, 1", "0, 1, 1"}, expect = ACCEPTABLE, desc = "one searcher")
+@Outcome(
+        id = {"1, 0, 1", "0, 1, 1"},
+        expect = ACCEPTABLE,
+        desc = "one searcher")
 @Outcome(expect = FORBIDDEN, desc = "two searchers or none")
 public class GuardTakeOverRace {
     private final Pool pool = Probe.withoutThreads(2, 1);

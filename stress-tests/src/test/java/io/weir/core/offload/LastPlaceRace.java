@@ -17,7 +17,10 @@ import org.openjdk.jcstress.infra.results.III_Result;
  */
 @JCStressTest
 @State
-@Outcome(id = {"1, 0, 2", "0, 1, 2"}, expect = ACCEPTABLE, desc = "one got it")
+@Outcome(
+        id = {"1, 0, 2", "0, 1, 2"},
+        expect = ACCEPTABLE,
+        desc = "one got it")
 @Outcome(expect = FORBIDDEN, desc = "two in one place, or a place that nobody gets")
 public class LastPlaceRace {
     private final Pool pool = Probe.withoutThreads(1, 1);

@@ -3,12 +3,12 @@ package io.weir.core.offload;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
+import java.util.concurrent.RejectedExecutionException;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
-import java.util.concurrent.RejectedExecutionException;
 import org.openjdk.jcstress.infra.results.II_Result;
 import reactor.core.Disposable;
 
@@ -19,7 +19,10 @@ import reactor.core.Disposable;
  */
 @JCStressTest
 @State
-@Outcome(id = {"0, 0", "1, 0"}, expect = ACCEPTABLE, desc = "refused, or cancelled")
+@Outcome(
+        id = {"0, 0", "1, 0"},
+        expect = ACCEPTABLE,
+        desc = "refused, or cancelled")
 @Outcome(expect = FORBIDDEN, desc = "it outlives its worker")
 public class WorkerDisposeRace {
     private final Pool pool = Probe.withoutThreads(1, 1);
