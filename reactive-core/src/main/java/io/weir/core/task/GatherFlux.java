@@ -5,7 +5,6 @@ import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Objects;
-import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
@@ -57,7 +56,7 @@ final class GatherFlux<T> extends Flux<Completion<T>> {
      *
      * <p><b>Loss.</b> A completion that is in the stack or the line is the loop's, to emit or to discard.
      *
-     * <p><b>Proof.</b> AsCompletedRequestRace, AsCompletedCancelRace, AsCompletedTwoRace.
+     * <p><b>Proof.</b> AsCompletedEndRequestRace, AsCompletedEndCancelRace, AsCompletedRequestCancelRace.
      */
     private static final class Run<T> extends Gathering<Completion<T>> {
         private static final VarHandle FLYING = MethodHandles.arrayElementVarHandle(Flight[].class);
@@ -222,8 +221,11 @@ final class GatherFlux<T> extends Flux<Completion<T>> {
                 return;
             }
             int number = index++;
-            if (mono instanceof Callable<?> immediate) {
-                Object value = call(immediate);
+            if (isImmediate(mono)) {
+                Object value = call(mono);
+                if (value instanceof Failed failed && failed(failed.error())) {
+                    return;
+                }
                 if (mayEmit && mayEmit()) {
                     emit(number, value);
                 } else {

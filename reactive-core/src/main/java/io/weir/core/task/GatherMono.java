@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
@@ -89,7 +88,7 @@ final class GatherMono<R> extends Mono<R> {
      *
      * <p><b>Loss.</b> Whoever takes a value out of a slot or a source, atomically, discards it or tells it.
      *
-     * <p><b>Proof.</b> GatherFailFailRace, GatherCompleteCancelRace, GatherStartCancelRace, FirstSuccessTwoRace, FirstSuccessCancelRace.
+     * <p><b>Proof.</b> TwoFailuresRace, LastEndCancelRace, TwoLastEndsRace, StartCancelRace, TwoSuccessesRace, SuccessCancelRace.
      */
     private static final class Run<R> extends Gathering<R> {
         private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(Object[].class);
@@ -179,8 +178,8 @@ final class GatherMono<R> extends Mono<R> {
         private boolean start(int index, Thread thread) {
             Mono<?> mono = (Mono<?>) monos[index];
             Object value;
-            if (mono instanceof Callable<?> immediate) {
-                value = call(immediate);
+            if (isImmediate(mono)) {
+                value = call(mono);
                 if (value instanceof Failed failed && failed(failed.error())) {
                     return false;
                 }
