@@ -126,7 +126,8 @@ abstract class Gathering<R> implements Subscription, Scannable {
     final boolean subscribe(Mono<?> mono, GatherSource source) {
         endedAtOnce = false;
         try {
-            Mono.from(mono).subscribe(source); // from: so that thread locals are kept where Reactor is told to keep them
+            Mono.from(mono)
+                    .subscribe(source); // from: so that thread locals are kept where Reactor is told to keep them
         } catch (Throwable t) {
             source.onError(thrown(t));
         }
