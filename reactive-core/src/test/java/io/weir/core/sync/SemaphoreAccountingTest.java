@@ -125,7 +125,7 @@ class SemaphoreAccountingTest {
 
         /** Half of the time cancels something another thread has started, or this thread. */
         private void ask(Publisher<?> wait, int weight, SplittableRandom random) {
-            Asker mine = new Asker(weight);
+            Asker mine = new Asker(weight, random.nextInt(2 * started.length()));
             open.incrementAndGet();
             wait.subscribe(mine);
             Asker victim = started.getAndSet(random.nextInt(started.length()), mine);
@@ -214,12 +214,16 @@ class SemaphoreAccountingTest {
             /** What is in the permit it is given; 0 if it is given none. */
             private final int weight;
 
+            /** Whom it cancels when it is told something: one that is to be told next, perhaps. Often nobody. */
+            private final int victim;
+
             private final AtomicBoolean settled = new AtomicBoolean();
             private final AtomicInteger ends = new AtomicInteger();
             private final AtomicReference<Subscription> subscription = new AtomicReference<>();
 
-            Asker(int weight) {
+            Asker(int weight, int victim) {
                 this.weight = weight;
+                this.victim = victim;
             }
 
             void cancel() {
@@ -246,6 +250,12 @@ class SemaphoreAccountingTest {
             public void onNext(Object element) {
                 if (element instanceof Permit permit) {
                     keep(permit, weight);
+                }
+                if (victim < started.length()) {
+                    Asker other = started.get(victim);
+                    if (other != null && other != this) {
+                        other.cancel();
+                    }
                 }
             }
 
