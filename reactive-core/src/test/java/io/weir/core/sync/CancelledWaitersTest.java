@@ -197,7 +197,20 @@ class CancelledWaitersTest {
     }
 
     private record Wait(
-            String name, int count, Supplier<? extends Publisher<?>> make, IntSupplier waiting, String... types) {}
+            String name,
+            int count,
+            Supplier<? extends Publisher<?>> make,
+            IntSupplier waiting,
+            List<String> types) {
+        Wait(
+                String name,
+                int count,
+                Supplier<? extends Publisher<?>> make,
+                IntSupplier waiting,
+                String... types) {
+            this(name, count, make, waiting, List.of(types));
+        }
+    }
 
     /** Told, not judged closely: the layout of objects differs between machines. */
     @Test

@@ -98,7 +98,8 @@ class SemaphoreAccountingTest {
                 }
                 case 1, 2 -> ask(semaphore.acquire(weight), weight, random);
                 case 3 -> ask(semaphore.withPermit(weight, body(weight, random)), 0, random);
-                case 4 -> ask(semaphore.withPermit(Duration.ofNanos(random.nextInt(300_000)), body(1, random)), 0, random);
+                case 4 ->
+                    ask(semaphore.withPermit(Duration.ofNanos(random.nextInt(300_000)), body(1, random)), 0, random);
                 case 5 -> ask(semaphore.withPermit(Flux.from(body(1, random))), 0, random);
                 case 6 -> ask(semaphore.withPermit(Duration.ZERO, body(1, random)), 0, random);
                 default -> releaseOne(random.nextInt(8) == 0);

@@ -16,7 +16,9 @@ class SmallStackTest {
 
     @Test
     void theStackIsSmall() {
-        assertThat(onASmallStack(() -> descend(20_000)).handle((end, error) -> error).join())
+        assertThat(onASmallStack(() -> descend(20_000))
+                        .handle((end, error) -> error)
+                        .join())
                 .isInstanceOf(StackOverflowError.class);
     }
 

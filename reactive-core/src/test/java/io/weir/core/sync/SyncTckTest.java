@@ -36,14 +36,18 @@ class SyncTckTest {
                     later(() -> queue.tryPut(1));
                     return queue.take();
                 }),
-                one("poll", () -> queueOf(1).poll(LONG)).failing(() -> closedQueue().poll(LONG)),
+                one("poll", () -> queueOf(1).poll(LONG))
+                        .failing(() -> closedQueue().poll(LONG)),
                 one("poll, of one that waits", () -> {
                     AsyncQueue<Integer> queue = AsyncQueue.bounded(1);
                     later(() -> queue.tryPut(1));
                     return queue.poll(LONG);
                 }),
                 none("poll, in vain", () -> AsyncQueue.bounded(1).poll(Duration.ZERO)),
-                one("select", () -> Select.<Integer>first(queueOf(1).onTake(x -> x), queueOf(0).onTake(x -> x))),
+                one(
+                        "select",
+                        () -> Select.<Integer>first(
+                                queueOf(1).onTake(x -> x), queueOf(0).onTake(x -> x))),
                 one("select, of one that waits", () -> {
                     AsyncQueue<Integer> queue = AsyncQueue.bounded(1);
                     later(() -> queue.tryPut(1));
@@ -79,7 +83,9 @@ class SyncTckTest {
                 one("acquire", () -> AsyncSemaphore.of(MANY).acquire()),
                 one("acquire, of one that waits", () -> heldForAMoment(1).acquire()),
                 one("acquire with a weight", () -> AsyncSemaphore.of(3).acquire(3)),
-                one("acquire with a weight, of one that waits", () -> heldForAMoment(3).acquire(3)),
+                one(
+                        "acquire with a weight, of one that waits",
+                        () -> heldForAMoment(3).acquire(3)),
                 one("withPermit(Mono)", () -> heldForAMoment(1).withPermit(Mono.just(1))),
                 none("withPermit(Mono), empty", () -> AsyncSemaphore.of(1).withPermit(Mono.empty())),
                 many("withPermit(Flux)", count -> heldForAMoment(1).withPermit(Flux.range(0, count))),
@@ -92,7 +98,9 @@ class SyncTckTest {
                 one("withLock(Duration)", () -> AsyncLock.create().withLock(LONG, Mono.just(1))),
                 none("limiter.acquire", () -> RateLimiter.of(1, LONG, 1).acquire())
                         .failing(() -> usedUp(LONG).acquire(Duration.ZERO)),
-                none("limiter.acquire, of one that waits", () -> usedUp(Duration.ofMillis(1)).acquire()),
+                none(
+                        "limiter.acquire, of one that waits",
+                        () -> usedUp(Duration.ofMillis(1)).acquire()),
                 one("limit(Mono)", () -> usedUp(Duration.ofMillis(1)).limit(Mono.just(1))),
                 many("limit(Flux)", count -> usedUp(Duration.ofMillis(1)).limit(Flux.range(0, count))));
     }
@@ -112,7 +120,8 @@ class SyncTckTest {
                             AsyncCondition condition = AsyncCondition.on(lock);
                             Permit held = lock.tryLock();
                             Mono<Void> signal = Mono.fromRunnable(condition::signal);
-                            lock.withLock(signal.subscribeOn(Schedulers.boundedElastic())).subscribe();
+                            lock.withLock(signal.subscribeOn(Schedulers.boundedElastic()))
+                                    .subscribe();
                             return condition.await(held); // lets the one in that signals
                         })
                         .failing(() -> {
