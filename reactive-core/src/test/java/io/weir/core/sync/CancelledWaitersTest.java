@@ -197,17 +197,8 @@ class CancelledWaitersTest {
     }
 
     private record Wait(
-            String name,
-            int count,
-            Supplier<? extends Publisher<?>> make,
-            IntSupplier waiting,
-            List<String> types) {
-        Wait(
-                String name,
-                int count,
-                Supplier<? extends Publisher<?>> make,
-                IntSupplier waiting,
-                String... types) {
+            String name, int count, Supplier<? extends Publisher<?>> make, IntSupplier waiting, List<String> types) {
+        Wait(String name, int count, Supplier<? extends Publisher<?>> make, IntSupplier waiting, String... types) {
             this(name, count, make, waiting, List.of(types));
         }
     }
