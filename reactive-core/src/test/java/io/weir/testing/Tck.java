@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicTest;
 import org.reactivestreams.tck.PublisherVerification;
+import org.reactivestreams.tck.SubscriberBlackboxVerification;
 import org.reactivestreams.tck.TestEnvironment;
 import org.testng.SkipException;
 import org.testng.annotations.Test;
@@ -32,16 +33,35 @@ public final class Tck {
 
     /** Every rule of the TCK for publishers, as {@code verification} sets them up. */
     public static Stream<DynamicTest> rules(PublisherVerification<?> verification) {
-        return Arrays.stream(PublisherVerification.class.getMethods())
-                .filter(method -> method.isAnnotationPresent(Test.class))
-                .sorted(Comparator.comparing(Method::getName))
-                .map(method -> DynamicTest.dynamicTest(method.getName(), () -> run(verification, method)));
+        return rules(PublisherVerification.class, rule -> {
+            verification.setUp();
+            rule.invoke(verification);
+        });
     }
 
-    private static void run(PublisherVerification<?> verification, Method rule) throws Throwable {
-        verification.setUp();
+    /** Every rule of the TCK for subscribers that can be seen from outside. */
+    public static Stream<DynamicTest> rules(SubscriberBlackboxVerification<?> verification) {
+        return rules(SubscriberBlackboxVerification.class, rule -> {
+            verification.startPublisherExecutorService();
+            try {
+                verification.setUp();
+                rule.invoke(verification);
+            } finally {
+                verification.shutdownPublisherExecutorService();
+            }
+        });
+    }
+
+    private static Stream<DynamicTest> rules(Class<?> suite, Run run) {
+        return Arrays.stream(suite.getMethods())
+                .filter(method -> method.isAnnotationPresent(Test.class))
+                .sorted(Comparator.comparing(Method::getName))
+                .map(method -> DynamicTest.dynamicTest(method.getName(), () -> run(run, method)));
+    }
+
+    private static void run(Run run, Method rule) throws Throwable {
         try {
-            rule.invoke(verification);
+            run.run(rule);
         } catch (InvocationTargetException e) {
             if (e.getCause() instanceof SkipException skipped) {
                 Assumptions.abort(skipped.getMessage());
@@ -49,5 +69,10 @@ public final class Tck {
             Assertions.assertNotNull(e.getCause());
             throw e.getCause();
         }
+    }
+
+    @FunctionalInterface
+    private interface Run {
+        void run(Method rule) throws Exception;
     }
 }

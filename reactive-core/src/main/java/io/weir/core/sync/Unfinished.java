@@ -68,7 +68,7 @@ final class Unfinished {
                 throw new IllegalStateException("taskDone was called more often than elements were accepted");
             }
         } while (!done.compareAndSet(before, before + 1));
-        if (before + 1 == added() && joiners.size() > 0) {
+        if (before + 1 == added() && isJoined()) {
             turnstile.run(new Turn() {
                 @Override
                 void take() {
@@ -76,6 +76,12 @@ final class Unfinished {
                 }
             });
         }
+    }
+
+    /** After the count has changed: a CAS alone lets a later opaque read pass it, and then both sides could miss each other. */
+    private boolean isJoined() {
+        VarHandle.fullFence(); // first counted, then looked at: the other half of the joiner's
+        return joiners.size() > 0;
     }
 
     /** Inside: {@code n} less, for elements that nobody will take. */

@@ -6,14 +6,19 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import javax.management.ObjectName;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestReporter;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -100,6 +105,102 @@ class CancelledWaitersTest {
         cancelAll(MANY, () -> semaphore.withPermit(Mono.just(1)));
         assertThat(semaphore.waiting()).isZero();
         assertForgotten("PermitMono$Section", semaphore);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> everyOtherWaitIsForgottenToo() {
+        AsyncLock lock = AsyncLock.create();
+        assertThat(lock.tryLock()).isNotNull();
+        AsyncLock free = AsyncLock.create();
+        AsyncCondition condition = AsyncCondition.on(free);
+        AsyncEvent event = AsyncEvent.create();
+        AsyncBarrier barrier = AsyncBarrier.of(2);
+        RateLimiter limiter = RateLimiter.of(1, Duration.ofDays(1), 1);
+        assertThat(limiter.tryAcquire()).isTrue();
+        AsyncSemaphore two = AsyncSemaphore.of(2);
+        assertThat(two.tryAcquire()).isNotNull();
+        return Stream.of(
+                        new Wait("lock", MANY, lock::lock, lock::waiting, "AcquireMono$Acquire"),
+                        new Wait(
+                                "withLock",
+                                MANY,
+                                () -> lock.withLock(permit -> Mono.never()),
+                                lock::waiting,
+                                "AcquireMono$Acquire",
+                                "BracketSection"),
+                        new Wait("event", MANY, event::await, event::waiting, "AsyncEvent$Await"),
+                        new Wait(
+                                "event, timed",
+                                TIMED,
+                                () -> event.await(Duration.ofDays(1)),
+                                event::waiting,
+                                "AsyncEvent$Await",
+                                "Expiry"),
+                        new Wait(
+                                "condition",
+                                MANY,
+                                () -> free.withLock(condition::await),
+                                () -> condition.waiting() + free.waiting(),
+                                "ConditionWait",
+                                "BracketSection",
+                                "Permit"),
+                        new Wait("barrier", MANY, barrier::await, barrier::waiting, "Arrival"),
+                        new Wait("limiter", MANY, limiter::acquire, limiter::waiting, "TokenWait", "TokenTimer"),
+                        new Wait(
+                                "limiter, timed",
+                                MANY,
+                                () -> limiter.acquire(Duration.ofDays(10_000)),
+                                limiter::waiting,
+                                "TokenWait",
+                                "TokenTimer"),
+                        new Wait("acquire, weighted", MANY, () -> two.acquire(2), two::waiting, "AcquireMono$Acquire"),
+                        new Wait(
+                                "withPermit(Flux)",
+                                MANY,
+                                () -> semaphore.withPermit(Flux.never()),
+                                semaphore::waiting,
+                                "AcquireMono$Acquire",
+                                "BracketSection"),
+                        new Wait(
+                                "withPermit(Duration)",
+                                TIMED,
+                                () -> semaphore.withPermit(Duration.ofDays(1), Mono.never()),
+                                semaphore::waiting,
+                                "PermitMono$Section",
+                                "Expiry"),
+                        new Wait(
+                                "putAll, with an element",
+                                MANY,
+                                () -> full.putAll(Flux.just(1)),
+                                full.core.putters::size,
+                                "PutAll",
+                                "PutAll$Replenish"),
+                        new Wait(
+                                "putAll, without",
+                                MANY,
+                                () -> full.putAll(Flux.never()),
+                                full.core.sources::size,
+                                "PutAll",
+                                "PutAll$Replenish"))
+                .map(wait -> DynamicTest.dynamicTest(wait.name, () -> {
+                    // One goes before: a wait that ends at once would be forgotten too.
+                    Ignoring first = new Ignoring();
+                    wait.make.get().subscribe(first);
+                    assertThat(wait.waiting.getAsInt()).as("it waits").isEqualTo(1);
+                    first.subscription.cancel();
+                    cancelAll(wait.count, wait.make);
+                    assertThat(wait.waiting.getAsInt()).isZero();
+                    for (String type : wait.types) {
+                        assertForgotten(type, wait);
+                    }
+                }));
+    }
+
+    private record Wait(
+            String name, int count, Supplier<? extends Publisher<?>> make, IntSupplier waiting, List<String> types) {
+        Wait(String name, int count, Supplier<? extends Publisher<?>> make, IntSupplier waiting, String... types) {
+            this(name, count, make, waiting, List.of(types));
+        }
     }
 
     /** Told, not judged closely: the layout of objects differs between machines. */

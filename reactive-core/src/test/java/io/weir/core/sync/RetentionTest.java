@@ -22,12 +22,18 @@ class RetentionTest {
     private final AsyncLock free = AsyncLock.create();
     private final AsyncCondition condition = AsyncCondition.on(free);
     private final RateLimiter limiter = RateLimiter.of(1, Duration.ofDays(1), 1);
+    private final AsyncSemaphore two = AsyncSemaphore.of(2);
+    private final AsyncSemaphore none = AsyncSemaphore.of(1);
+    private final AsyncQueue<Integer> full = AsyncQueue.bounded(1);
     private final Mono<String> acquire = Mono.never();
 
     @TestFactory
     Stream<DynamicTest> aCancelledWaiterIsNotRetained() {
         assertThat(held.isHeld()).isTrue();
         assertThat(limiter.tryAcquire()).isTrue();
+        assertThat(two.tryAcquire()).isNotNull();
+        assertThat(none.tryAcquire()).isNotNull();
+        assertThat(full.tryPut(0)).isTrue();
         Map<String, Supplier<Publisher<?>>> waits = Map.ofEntries(
                 Map.entry("withLock(Mono)", () -> lock.withLock(Mono.never())),
                 Map.entry("withLock(Flux)", () -> lock.withLock(Flux.never())),
@@ -40,6 +46,12 @@ class RetentionTest {
                 Map.entry("condition.await", () -> free.withLock(condition::await)),
                 Map.entry(
                         "condition.await(until)", () -> free.withLock(permit -> condition.await(permit, () -> false))),
+                Map.entry("acquire(weight)", () -> two.acquire(2)),
+                Map.entry("withPermit(weight, Mono)", () -> two.withPermit(2, Mono.never())),
+                Map.entry("withPermit(Flux)", () -> none.withPermit(Flux.never())),
+                Map.entry("withPermit(Duration, Mono)", () -> none.withPermit(Duration.ofHours(1), Mono.never())),
+                Map.entry("putAll", () -> full.putAll(Flux.just(1))),
+                Map.entry("putAll, without an element", () -> full.putAll(Flux.never())),
                 Map.entry("limiter.acquire", limiter::acquire),
                 Map.entry("limiter.acquire(Duration)", () -> limiter.acquire(Duration.ofDays(3))),
                 Map.entry("bracket", () -> Bracket.using(acquire, r -> Mono.never(), r -> Mono.empty())));

@@ -1,5 +1,7 @@
 package io.weir.core.sync;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Objects;
 import org.reactivestreams.Publisher;
 import reactor.core.Scannable;
@@ -10,6 +12,17 @@ import reactor.core.Scannable;
  * about to give; otherwise there was nothing to be had, at the moment of the cancel.
  */
 final class Adapter {
+    private static final VarHandle TURNSTILE;
+
+    static {
+        try {
+            TURNSTILE = MethodHandles.privateLookupIn(Waiter.class, MethodHandles.lookup())
+                    .findVarHandle(Waiter.class, "turnstile", Turnstile.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     private Adapter() {}
 
     /** What the subscriber was told; nothing if the cancel won. */
@@ -30,6 +43,15 @@ final class Adapter {
             Thread.onSpinWait(); // decided, and about to be told by the thread that decided it
         }
         return probe;
+    }
+
+    /** As {@link #stateOf(Waiter, Turnstile)}, where the structure does not show its turnstile. */
+    static Waiter.State stateOf(Waiter waiter) {
+        return stateOf(waiter, turnstileOf(waiter));
+    }
+
+    static Turnstile turnstileOf(Waiter waiter) {
+        return (Turnstile) TURNSTILE.get(waiter);
     }
 
     /** Read inside, and so behind this thread's own turns, should another thread be running them. */

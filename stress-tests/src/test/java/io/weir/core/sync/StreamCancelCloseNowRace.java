@@ -12,7 +12,7 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.III_Result;
 
 /**
- * An element is put to a queue at which a stream waits, while one thread cancels the stream and another closes the queue now.
+ * An element is put to a queue at which a stream waits, while another thread cancels the stream and then closes the queue now.
  *
  * <p>Allowed: the element is emitted, or handed to the discard handler, or was refused. Forbidden: none of these, or two; or it
  * stays in the closed queue.
@@ -40,12 +40,8 @@ public class StreamCancelCloseNowRace {
     }
 
     @Actor
-    public void cancel() {
+    public void cancelAndCloseNow() {
         stream.cancel();
-    }
-
-    @Actor
-    public void closeNow() {
         queue.closeNow(null);
     }
 

@@ -32,7 +32,8 @@ public class WithLockCancelNextWaiterRace {
 
     public WithLockCancelNextWaiterRace() {
         lock.withLock(Mono.<Integer>never()).subscribe(first);
-        lock.withLock(Mono.<Integer>never().doOnSubscribe(s -> inside.incrementAndGet())).subscribe(second);
+        lock.withLock(Mono.<Integer>never().doOnSubscribe(s -> inside.incrementAndGet()))
+                .subscribe(second);
     }
 
     @Actor

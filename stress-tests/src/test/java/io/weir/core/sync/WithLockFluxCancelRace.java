@@ -32,7 +32,8 @@ public class WithLockFluxCancelRace {
 
     public WithLockFluxCancelRace() {
         lock.withLock(Flux.<Integer>never()).subscribe(first);
-        lock.withLock(Flux.<Integer>never().doOnSubscribe(s -> inside.incrementAndGet())).subscribe(second);
+        lock.withLock(Flux.<Integer>never().doOnSubscribe(s -> inside.incrementAndGet()))
+                .subscribe(second);
     }
 
     @Actor
