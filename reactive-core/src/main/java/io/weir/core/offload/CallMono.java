@@ -1,9 +1,11 @@
 package io.weir.core.offload;
 
+import io.weir.core.task.Task;
 import java.io.InterruptedIOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
@@ -44,12 +46,19 @@ final class CallMono<T> extends Mono<T> implements Scannable {
         /** Causes may form a ring. */
         private static final int MAX_CAUSES = 16;
 
+        private static final AtomicIntegerFieldUpdater<Call> CANCELS =
+                AtomicIntegerFieldUpdater.newUpdater(Call.class, "cancels");
+
         private final CallMono<T> source;
         private final CoreSubscriber<? super T> subscriber;
         private Callable<? extends @Nullable T> body;
         private Runnable decorated = this;
         private @Nullable T value;
         private @Nullable Throwable thrown;
+        private volatile int cancels;
+
+        /** Keeps the task from ending while a cancelled call still runs. Written before the cancel. */
+        private Task.@Nullable Hold hold;
 
         Call(Pool pool, CallMono<T> source, CoreSubscriber<? super T> subscriber) {
             super(pool);
@@ -126,6 +135,10 @@ final class CallMono<T> extends Mono<T> implements Scannable {
                 if (error != null && !isInterruption(error)) {
                     Operators.onErrorDropped(error, subscriber.currentContext());
                 }
+                Task.Hold held = hold;
+                if (held != null) {
+                    held.release();
+                }
             } else if (error != null) {
                 subscriber.onError(error);
             } else if (result == null) {
@@ -157,7 +170,14 @@ final class CallMono<T> extends Mono<T> implements Scannable {
 
         @Override
         public void cancel() {
-            cancelJob();
+            if (!CANCELS.compareAndSet(this, 0, 1)) {
+                return;
+            }
+            Task.Hold held = Task.hold(subscriber.currentContext());
+            hold = held;
+            if (!cancelJob() || isObsolete()) {
+                held.release(); // it does not run
+            }
         }
 
         @Override

@@ -52,7 +52,7 @@ final class Pool {
     final LongAdder cancelledWaiting = new LongAdder();
 
     /** What waits for its time, and so is in no queue: ended by a close. */
-    final Set<TimedTask> timed = ConcurrentHashMap.newKeySet();
+    final Set<TimedJob> timed = ConcurrentHashMap.newKeySet();
 
     private final int threads;
     private final int queueCapacity;
@@ -123,13 +123,13 @@ final class Pool {
     /** Lets nobody in any more. What is in the queue still runs, what waits for its time does not. */
     void close() {
         close(CLOSED);
-        timed.forEach(TimedTask::stop);
+        timed.forEach(TimedJob::stop);
     }
 
     /** Lets nobody in any more, refuses what waits and interrupts what runs. */
     void closeNow() {
         close(CLOSED | CLOSED_AT_ONCE);
-        timed.forEach(TimedTask::dispose);
+        timed.forEach(TimedJob::dispose);
         refuseAll();
         for (Slot slot : slots) {
             Job job = slot.current();

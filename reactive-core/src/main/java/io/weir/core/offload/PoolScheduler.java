@@ -21,17 +21,17 @@ final class PoolScheduler implements Scheduler, Scannable {
 
     @Override
     public Disposable schedule(Runnable task) {
-        return Task.soon(pool, null, task);
+        return ScheduledJob.soon(pool, null, task);
     }
 
     @Override
     public Disposable schedule(Runnable task, long delay, TimeUnit unit) {
-        return delay <= 0 ? schedule(task) : TimedTask.later(pool, null, task, unit.toNanos(delay));
+        return delay <= 0 ? schedule(task) : TimedJob.later(pool, null, task, unit.toNanos(delay));
     }
 
     @Override
     public Disposable schedulePeriodically(Runnable task, long initialDelay, long period, TimeUnit unit) {
-        return TimedTask.periodic(pool, null, task, unit.toNanos(initialDelay), unit.toNanos(period));
+        return TimedJob.periodic(pool, null, task, unit.toNanos(initialDelay), unit.toNanos(period));
     }
 
     @Override

@@ -30,13 +30,13 @@ final class SerialWorker implements Scheduler.Worker, Work, Scannable {
     private final AtomicInteger missed = new AtomicInteger();
     private volatile boolean disposed;
 
-    final WorkQueue<Task> tasks;
+    final WorkQueue<ScheduledJob> tasks;
 
     /** Those of its tasks that wait for their time. */
-    final Set<TimedTask> timed = ConcurrentHashMap.newKeySet(1);
+    final Set<TimedJob> timed = ConcurrentHashMap.newKeySet(1);
 
     /** What runs now. */
-    volatile @Nullable Task running;
+    volatile @Nullable ScheduledJob running;
 
     SerialWorker(Pool pool, PoolScheduler parent) {
         this.pool = pool;
@@ -46,7 +46,7 @@ final class SerialWorker implements Scheduler.Worker, Work, Scannable {
 
     @Override
     public Disposable schedule(Runnable task) {
-        return checked(disposed ? null : Task.soon(pool, this, task));
+        return checked(disposed ? null : ScheduledJob.soon(pool, this, task));
     }
 
     @Override
@@ -54,7 +54,7 @@ final class SerialWorker implements Scheduler.Worker, Work, Scannable {
         if (delay <= 0) {
             return schedule(task);
         }
-        return checked(disposed ? null : TimedTask.later(pool, this, task, unit.toNanos(delay)));
+        return checked(disposed ? null : TimedJob.later(pool, this, task, unit.toNanos(delay)));
     }
 
     @Override
@@ -62,18 +62,18 @@ final class SerialWorker implements Scheduler.Worker, Work, Scannable {
         return checked(
                 disposed
                         ? null
-                        : TimedTask.periodic(pool, this, task, unit.toNanos(initialDelay), unit.toNanos(period)));
+                        : TimedJob.periodic(pool, this, task, unit.toNanos(initialDelay), unit.toNanos(period)));
     }
 
     /** A task that has begun is not refused: it may be what disposed. */
-    private Task checked(@Nullable Task task) {
+    private ScheduledJob checked(@Nullable ScheduledJob task) {
         if (task == null || (disposed && task.stop())) {
             throw Exceptions.failWithRejected();
         }
         return task;
     }
 
-    void add(Task task) {
+    void add(ScheduledJob task) {
         tasks.add(task);
         if (missed.getAndIncrement() == 0) {
             pool.enqueue(this);
@@ -84,7 +84,7 @@ final class SerialWorker implements Scheduler.Worker, Work, Scannable {
     public void run(Slot slot) {
         int seen = missed.get();
         for (int i = 0; i < TURN; i++) {
-            Task task = tasks.poll();
+            ScheduledJob task = tasks.poll();
             if (task != null) {
                 run(task, slot);
             } else {
@@ -97,7 +97,7 @@ final class SerialWorker implements Scheduler.Worker, Work, Scannable {
         pool.enqueue(this);
     }
 
-    private void run(Task task, Slot slot) {
+    private void run(ScheduledJob task, Slot slot) {
         if (pool.isClosedAtOnce()) {
             task.refuse(pool.rejection());
             return;
@@ -119,7 +119,7 @@ final class SerialWorker implements Scheduler.Worker, Work, Scannable {
     public void refuse(OffloadRejectedException closed) {
         int seen = missed.get();
         do {
-            for (Task task = tasks.poll(); task != null; task = tasks.poll()) {
+            for (ScheduledJob task = tasks.poll(); task != null; task = tasks.poll()) {
                 task.refuse(closed);
             }
             seen = missed.addAndGet(-seen);
@@ -129,9 +129,9 @@ final class SerialWorker implements Scheduler.Worker, Work, Scannable {
     @Override
     public void dispose() {
         disposed = true;
-        timed.forEach(TimedTask::dispose);
-        tasks.entries().forEach(Task::dispose);
-        Task current = running;
+        timed.forEach(TimedJob::dispose);
+        tasks.entries().forEach(ScheduledJob::dispose);
+        ScheduledJob current = running;
         if (current != null) {
             current.dispose();
         }

@@ -1,5 +1,6 @@
 package io.weir.core.sync;
 
+import io.weir.core.task.Task;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.Function;
@@ -88,6 +89,10 @@ final class BracketSection<R, T> implements CoreSubscriber<T>, Subscription, Sca
     private volatile @Nullable Subscription acquisition;
     private volatile @Nullable Object value;
     private @Nullable R resource;
+
+    /** What keeps the task from ending until a cancelled section has released. Written before GONE. */
+    private Task.@Nullable Hold hold;
+
     private @Nullable Throwable error;
 
     // A cancel asks only whether they are of its own thread, which sees what it wrote: they need not be volatile.
@@ -177,6 +182,10 @@ final class BracketSection<R, T> implements CoreSubscriber<T>, Subscription, Sca
     private void released(boolean told, @Nullable Throwable failure) {
         if (!told) {
             drop(failure);
+            Task.Hold held = hold;
+            if (held != null) {
+                held.release();
+            }
             return;
         }
         boolean heard = move(Phase.RELEASING, Phase.ENDED);
@@ -288,6 +297,7 @@ final class BracketSection<R, T> implements CoreSubscriber<T>, Subscription, Sca
         if (before == Phase.ACQUIRING) {
             Operators.terminate(ACQUISITION, this);
         } else if (before.hasResource()) {
+            hold = Task.hold(currentContext());
             running.cancel();
             discardValue();
             if (after == Phase.CANCELLED || !move(Phase.CANCELLING, Phase.GONE)) {

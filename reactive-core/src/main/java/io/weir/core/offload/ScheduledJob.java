@@ -6,11 +6,11 @@ import reactor.core.Exceptions;
 import reactor.core.scheduler.Schedulers;
 
 /** A Runnable that was scheduled on the pool, or on one worker of its scheduler. */
-class Task extends Job implements Disposable {
+class ScheduledJob extends Job implements Disposable {
     final @Nullable SerialWorker worker;
     private final Runnable body;
 
-    Task(Pool pool, @Nullable SerialWorker worker, Runnable body) {
+    ScheduledJob(Pool pool, @Nullable SerialWorker worker, Runnable body) {
         super(pool);
         this.worker = worker;
         this.body = Schedulers.onSchedule(body);
@@ -21,8 +21,8 @@ class Task extends Job implements Disposable {
      *
      * @throws java.util.concurrent.RejectedExecutionException if there is no place, or the pool is closed
      */
-    static Task soon(Pool pool, @Nullable SerialWorker worker, Runnable body) {
-        Task task = new Task(pool, worker, body);
+    static ScheduledJob soon(Pool pool, @Nullable SerialWorker worker, Runnable body) {
+        ScheduledJob task = new ScheduledJob(pool, worker, body);
         task.enter();
         try {
             task.hand();

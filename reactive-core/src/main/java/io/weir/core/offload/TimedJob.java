@@ -14,7 +14,7 @@ import reactor.core.scheduler.Schedulers;
  * periodic one keeps its place between its runs; ticks that come while it waits or runs are counted and made up for, as by a JDK
  * scheduler at a fixed rate.
  */
-final class TimedTask extends Task {
+final class TimedJob extends ScheduledJob {
     private static final long ONCE = -1;
 
     private final long periodNanos;
@@ -22,22 +22,22 @@ final class TimedTask extends Task {
     private final AtomicLong due = new AtomicLong();
     private volatile boolean stopped;
 
-    private TimedTask(Pool pool, @Nullable SerialWorker worker, Runnable body, long periodNanos) {
+    private TimedJob(Pool pool, @Nullable SerialWorker worker, Runnable body, long periodNanos) {
         super(pool, worker, body);
         this.periodNanos = periodNanos;
     }
 
-    /** After {@code delayNanos}. Throws as {@link Task#soon}. */
-    static Task later(Pool pool, @Nullable SerialWorker worker, Runnable body, long delayNanos) {
-        return new TimedTask(pool, worker, body, ONCE).start(delayNanos);
+    /** After {@code delayNanos}. Throws as {@link ScheduledJob#soon}. */
+    static ScheduledJob later(Pool pool, @Nullable SerialWorker worker, Runnable body, long delayNanos) {
+        return new TimedJob(pool, worker, body, ONCE).start(delayNanos);
     }
 
-    /** After {@code delayNanos}, and again after each {@code periodNanos}; zero: always again. Throws as {@link Task#soon}. */
-    static Task periodic(Pool pool, @Nullable SerialWorker worker, Runnable body, long delayNanos, long periodNanos) {
-        return new TimedTask(pool, worker, body, Math.max(0, periodNanos)).start(delayNanos);
+    /** After {@code delayNanos}, and again after each {@code periodNanos}; zero: always again. Throws as {@link ScheduledJob#soon}. */
+    static ScheduledJob periodic(Pool pool, @Nullable SerialWorker worker, Runnable body, long delayNanos, long periodNanos) {
+        return new TimedJob(pool, worker, body, Math.max(0, periodNanos)).start(delayNanos);
     }
 
-    private TimedTask start(long delayNanos) {
+    private TimedJob start(long delayNanos) {
         enter();
         pool.timed.add(this);
         if (worker != null) {
