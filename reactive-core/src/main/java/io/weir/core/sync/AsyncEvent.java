@@ -169,7 +169,7 @@ public final class AsyncEvent {
             if (state == State.DELIVERED || maxWait == null) {
                 subscriber.onComplete();
             } else {
-                subscriber.onError(new WaitTimeoutException("the event", maxWait));
+                subscriber.onError(new WaitTimeoutException("the event", maxWait, subscriber.currentContext()));
             }
         }
 
@@ -195,7 +195,7 @@ public final class AsyncEvent {
 
         @Override
         public @Nullable Object scanUnsafe(Attr key) {
-            return scan(key, subscriber, "event.await");
+            return scan(key, subscriber, Expiry.named("event.await", maxWait));
         }
     }
 }

@@ -57,6 +57,11 @@ final class Expiry extends Turn implements Runnable {
         }
     }
 
+    /** A wait's name, with its bound if it has one. */
+    static String named(String name, @Nullable Duration maxWait) {
+        return maxWait == null ? name : name + " (at most " + TimeUnit.NANOSECONDS.toMillis(nanos(maxWait)) + " ms)";
+    }
+
     static long nanos(Duration duration) {
         try {
             return duration.toNanos();

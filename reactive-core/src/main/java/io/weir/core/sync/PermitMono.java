@@ -106,7 +106,7 @@ final class PermitMono<T> extends Mono<T> {
                         entered();
                     }
                 } else if (of.maxWait != null) {
-                    subscriber.onError(new WaitTimeoutException(of.semaphore.what, of.maxWait));
+                    subscriber.onError(new WaitTimeoutException(of.semaphore.what, of.maxWait, currentContext()));
                 }
             } else if (granted) {
                 of.semaphore.release(weight); // cancelled when the permit was on its way
@@ -265,7 +265,7 @@ final class PermitMono<T> extends Mono<T> {
                 int now = phase;
                 return now == LEFT || now == CANCELLING || now == GONE;
             }
-            return key == Attr.NAME ? "semaphore.permit" : null;
+            return key == Attr.NAME ? Expiry.named("semaphore.permit", of.maxWait) : null;
         }
     }
 }

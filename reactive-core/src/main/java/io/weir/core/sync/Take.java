@@ -137,7 +137,7 @@ final class Take<T> extends Taker<T> implements Subscription, Scannable {
         if (key == Attr.REQUESTED_FROM_DOWNSTREAM) {
             return requested;
         }
-        return scan(key, subscriber, "queue.take");
+        return scan(key, subscriber, maxWait == null ? "queue.take" : Expiry.named("queue.poll", maxWait));
     }
 
     /** Looks for an element. A turn apart: with and without demand there may be two of them. */

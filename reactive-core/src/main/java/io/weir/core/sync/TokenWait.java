@@ -58,7 +58,8 @@ final class TokenWait extends Waiter implements Subscription, Scannable {
             } else if (error != null) {
                 subscriber.onError(error);
             } else {
-                subscriber.onError(new WaitTimeoutException("a token", Objects.requireNonNull(maxWait)));
+                subscriber.onError(new WaitTimeoutException(
+                        "a token", Objects.requireNonNull(maxWait), subscriber.currentContext()));
             }
         } else if (granted) {
             limiter.turnstile.run(new Turn() {
@@ -91,6 +92,6 @@ final class TokenWait extends Waiter implements Subscription, Scannable {
 
     @Override
     public @Nullable Object scanUnsafe(Attr key) {
-        return asking.scan(key, subscriber, "limiter.acquire");
+        return asking.scan(key, subscriber, Expiry.named("limiter.acquire", maxWait));
     }
 }

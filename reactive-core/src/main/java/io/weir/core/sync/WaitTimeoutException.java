@@ -1,6 +1,11 @@
 package io.weir.core.sync;
 
+import io.weir.core.task.Deadline;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import reactor.util.context.ContextView;
 
 /** A bounded wait ended before what it waited for came; nothing was taken, and nothing is lost. */
 public final class WaitTimeoutException extends RuntimeException {
@@ -12,10 +17,23 @@ public final class WaitTimeoutException extends RuntimeException {
     /** The bound. */
     private final Duration maxWait;
 
-    WaitTimeoutException(String waitedFor, Duration maxWait) {
-        super("waited " + maxWait.toMillis() + " ms for " + waitedFor);
+    /** What was left of the deadline, or null. */
+    private final @Nullable Duration deadlineRemaining;
+
+    /** {@code context}: the waiter's, for its deadline. */
+    WaitTimeoutException(String waitedFor, Duration maxWait, ContextView context) {
+        this(waitedFor, maxWait, Deadline.in(context));
+    }
+
+    private WaitTimeoutException(String waitedFor, Duration maxWait, @Nullable Deadline deadline) {
+        super("waited " + maxWait.toMillis() + " ms for " + waitedFor
+                + (deadline == null
+                        ? ""
+                        : "; the deadline of " + deadline.budget().toMillis() + " ms has "
+                                + TimeUnit.NANOSECONDS.toMillis(deadline.remainingNanos()) + " ms left"));
         this.waitedFor = waitedFor;
         this.maxWait = maxWait;
+        this.deadlineRemaining = deadline == null ? null : Duration.ofNanos(deadline.remainingNanos());
     }
 
     /**
@@ -34,5 +52,14 @@ public final class WaitTimeoutException extends RuntimeException {
      */
     public Duration maxWait() {
         return maxWait;
+    }
+
+    /**
+     * How much the {@link Deadline} had left: this was the local bound, and not the budget.
+     *
+     * @return what was left then; empty where there is no deadline
+     */
+    public Optional<Duration> deadlineRemaining() {
+        return Optional.ofNullable(deadlineRemaining);
     }
 }
