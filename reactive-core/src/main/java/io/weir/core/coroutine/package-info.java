@@ -1,0 +1,12 @@
+/**
+ * Direct style: bodies that read from top to bottom, on a thread of their own that costs little, and wait by parking it.
+ *
+ * <pre>
+ * java.util.concurrent.CancellationException
+ *  └── CoroutineCancelledException    thrown inside a body whose Mono was cancelled: what it awaited
+ * </pre>
+ */
+@NullMarked
+package io.weir.core.coroutine;
+
+import org.jspecify.annotations.NullMarked;
