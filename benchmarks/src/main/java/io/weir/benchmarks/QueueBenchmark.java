@@ -1,51 +1,27 @@
 package io.weir.benchmarks;
 
 import io.weir.core.sync.AsyncQueue;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
-import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Warmup;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Scheduler;
-import reactor.core.scheduler.Schedulers;
 
-/** Elements through a queue, from some producers to some consumers; the score is the time for one element. */
-@State(Scope.Benchmark)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Warmup(iterations = 5, time = 1)
-@Measurement(iterations = 5, time = 1)
-@Fork(2)
-public class QueueBenchmark {
-    private static final int ELEMENTS = 240_000;
+/** Elements through a queue, from some producers to some consumers that add them up; the score is the time for one element. */
+public class QueueBenchmark extends QueueWork {
+    private ExecutorService pool = ForkJoinPool.commonPool();
 
-    /** Producers to consumers. */
-    @Param({"1:1", "4:4", "1000:1"})
-    public String shape = "1:1";
-
-    /** The queue's bound; 0 is a rendezvous. */
-    @Param({"64", "1", "0"})
-    public int capacity = 64;
-
-    private final Scheduler threads =
-            Schedulers.newParallel("bench", Runtime.getRuntime().availableProcessors());
-
-    private int producers() {
-        return Integer.parseInt(shape.substring(0, shape.indexOf(':')));
+    @Override
+    void prepare() {
+        pool = Executors.newFixedThreadPool(threads);
     }
 
-    private int consumers() {
-        return Integer.parseInt(shape.substring(shape.indexOf(':') + 1));
+    @Override
+    void release() {
+        pool.shutdown();
     }
 
     private AsyncQueue<Integer> queue() {
@@ -57,12 +33,16 @@ public class QueueBenchmark {
     @OperationsPerInvocation(ELEMENTS)
     public @Nullable Object weirStreams() {
         AsyncQueue<Integer> queue = queue();
-        int each = ELEMENTS / producers();
+        int each = putsEach();
         Mono<Void> put = Flux.range(0, producers())
-                .flatMap(p -> queue.putAll(Flux.range(0, each)).subscribeOn(threads), producers())
+                .flatMap(p -> queue.putAll(Flux.range(0, each)).subscribeOn(scheduler()), producers())
                 .then(Mono.fromRunnable(queue::close));
-        Flux<Long> take = Flux.range(0, consumers())
-                .flatMap(c -> queue.asFlux().reduce(0L, (sum, i) -> sum + i).subscribeOn(threads), consumers());
+        Flux<long[]> take = Flux.range(0, consumers())
+                .flatMap(
+                        c -> queue.asFlux()
+                                .collect(() -> new long[1], (sum, i) -> sum[0] += i)
+                                .subscribeOn(scheduler()),
+                        consumers());
         return Mono.zip(put.thenReturn(0), take.collectList()).block();
     }
 
@@ -71,27 +51,26 @@ public class QueueBenchmark {
     @OperationsPerInvocation(ELEMENTS)
     public @Nullable Object weirMonos() {
         AsyncQueue<Integer> queue = queue();
-        int eachPut = ELEMENTS / producers();
-        int eachTake = ELEMENTS / consumers();
-        Mono<Void> put = Flux.range(0, producers())
-                .flatMap(
-                        p -> Mono.defer(() -> new Loop(eachPut, i -> queue.put(i)))
-                                .subscribeOn(threads),
-                        producers())
-                .then();
-        Mono<Void> take = Flux.range(0, consumers())
-                .flatMap(
-                        c -> Mono.defer(() -> new Loop(eachTake, i -> queue.take()))
-                                .subscribeOn(threads),
-                        consumers())
-                .then();
-        return Mono.when(put, take).block();
+        int puts = putsEach();
+        int takes = takesEach();
+        Flux<Long> put = Flux.range(0, producers())
+                .flatMap(p -> new Loop(puts, i -> queue.put(i)).subscribeOn(scheduler()), producers());
+        Flux<Long> take = Flux.range(0, consumers())
+                .flatMap(c -> new Loop(takes, i -> queue.take()).subscribeOn(scheduler()), consumers());
+        return Mono.zip(put.then(Mono.just(0)), take.collectList()).block();
     }
 
-    /** Kotlin's channel, a coroutine for each side. */
+    /** Kotlin's channel on {@code Dispatchers.Default}, a coroutine for each side. */
     @Benchmark
     @OperationsPerInvocation(ELEMENTS)
     public long kotlinChannel() {
-        return KotlinPeer.channel(capacity, producers(), consumers(), ELEMENTS);
+        return KotlinPeer.channel(capacity, producers(), consumers(), ELEMENTS, null);
+    }
+
+    /** Kotlin's channel on a fixed pool: in some shapes that is faster than its own. */
+    @Benchmark
+    @OperationsPerInvocation(ELEMENTS)
+    public long kotlinChannelOnPool() {
+        return KotlinPeer.channel(capacity, producers(), consumers(), ELEMENTS, pool);
     }
 }

@@ -12,6 +12,7 @@ import io.weir.core.sync.AsyncSemaphore;
 import io.weir.core.sync.Bracket;
 import io.weir.core.sync.RateLimiter;
 import io.weir.core.sync.Select;
+import io.weir.core.task.Completion;
 import io.weir.core.task.Deadline;
 import io.weir.core.task.Gather;
 import io.weir.core.task.Outcome;
@@ -215,13 +216,20 @@ class ExamplesTest {
     @Test
     void gather() {
         List<String> urls = List.of("a", "b");
+        List<String> mirrors = List.of("c", "d");
 
         Mono<List<Page>> all = Gather.failFast(urls.stream().map(this::fetch).toList());
         Mono<List<Outcome<Page>>> each =
                 Gather.settled(16, urls.stream().map(this::fetch).toList());
+        Mono<Page> fastest =
+                Gather.firstSuccess(mirrors.stream().map(this::fetch).toList());
+        Flux<Completion<Page>> asTheyCome =
+                Gather.asCompleted(16, urls.stream().map(this::fetch).toList());
 
         assertThat(all.block()).containsExactly(new Page("a"), new Page("b"));
         assertThat(each.block()).hasSize(2);
+        assertThat(fastest.block()).isEqualTo(new Page("c"));
+        assertThat(asTheyCome.map(Completion::index).collectList().block()).containsExactly(0, 1);
     }
 
     private record Orders(int count) {}

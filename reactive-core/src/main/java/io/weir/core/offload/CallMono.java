@@ -1,138 +1,163 @@
 package io.weir.core.offload;
 
+import java.io.InterruptedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.Scannable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
+import reactor.core.scheduler.Schedulers;
 
 /** {@link Offload#call} and its static forms. */
-final class CallMono<T> extends Mono<T> {
-    private final @Nullable Offload own;
+final class CallMono<T> extends Mono<T> implements Scannable {
+    private final Supplier<Pool> pool;
+    private final String name;
     private final Callable<? extends @Nullable T> call;
-    private final boolean blocking;
 
-    /** Without a pool of its own, it takes a shared one, and that one not before it is subscribed. */
-    CallMono(@Nullable Offload own, Callable<? extends @Nullable T> call, boolean blocking) {
-        this.own = own;
+    /** The pool is asked for with each subscription, so that a shared one is not made before it is needed. */
+    CallMono(Supplier<Pool> pool, String name, Callable<? extends @Nullable T> call) {
+        this.pool = pool;
+        this.name = name;
         this.call = Objects.requireNonNull(call);
-        this.blocking = blocking;
     }
 
     @Override
     public void subscribe(CoreSubscriber<? super T> subscriber) {
-        subscriber.onSubscribe(new Call<>(Offload.pool(own, blocking).workers(), call, subscriber));
+        subscriber.onSubscribe(new Call<>(pool.get(), this, subscriber));
     }
 
-    /**
-     * One call.
-     *
-     * <pre>
-     * NEW ──► QUEUED ──► RUNNING ──► DONE
-     *  │         │         └──────► INTERRUPTING ──► CANCELLED
-     *  └─────────┴───────────────────────────────►
-     * </pre>
-     *
-     * <p>The first request queues it, so its result never has to wait for demand. The worker moves QUEUED to RUNNING and RUNNING to DONE. A cancel that finds RUNNING first moves to INTERRUPTING, then
-     * interrupts, then moves to CANCELLED; the worker does not go on to another call before it has seen that, so the interrupt
-     * cannot hit the next one.
-     */
-    private static final class Call<T> implements Runnable, Subscription, Scannable {
-        private enum Phase {
-            NEW,
-            QUEUED,
-            RUNNING,
-            DONE,
-            INTERRUPTING,
-            CANCELLED
+    @Override
+    public @Nullable Object scanUnsafe(Attr key) {
+        if (key == Attr.RUN_STYLE) {
+            return Attr.RunStyle.ASYNC;
         }
+        return key == Attr.NAME ? name : null;
+    }
 
+    /** One call. The first request enters it, so that its result never has to wait for demand. */
+    private static final class Call<T> extends Job implements Runnable, Subscription, Scannable {
+        /** Causes may form a ring. */
+        private static final int MAX_CAUSES = 16;
+
+        private final CallMono<T> source;
         private final CoreSubscriber<? super T> subscriber;
-        private final Workers pool;
-        private final Callable<? extends @Nullable T> call;
-        private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.NEW);
-        private volatile @Nullable Thread worker;
+        private Callable<? extends @Nullable T> body;
+        private Runnable decorated = this;
+        private @Nullable T value;
+        private @Nullable Throwable thrown;
 
-        Call(Workers pool, Callable<? extends @Nullable T> call, CoreSubscriber<? super T> subscriber) {
+        Call(Pool pool, CallMono<T> source, CoreSubscriber<? super T> subscriber) {
+            super(pool);
+            this.source = source;
+            this.body = source.call;
             this.subscriber = subscriber;
-            this.pool = pool;
-            this.call = call;
         }
 
         @Override
         public void request(long n) {
-            if (!Operators.validate(n) || !phase.compareAndSet(Phase.NEW, Phase.QUEUED)) {
+            if (n <= 0) {
+                if (!cancelJob()) {
+                    return;
+                }
+                subscriber.onError(new IllegalArgumentException("a request is for at least 1, and was for " + n));
+                return;
+            }
+            if (!isNew()) {
                 return;
             }
             try {
-                pool.execute(this);
-            } catch (OffloadRejectedException e) {
-                if (phase.compareAndSet(Phase.QUEUED, Phase.DONE)) {
-                    subscriber.onError(e);
+                prepare();
+                pool.enter();
+            } catch (Throwable t) {
+                if (refusedAtOnce()) {
+                    subscriber.onError(t);
                 }
                 return;
             }
-            if (phase.get() == Phase.CANCELLED) {
-                pool.forget(this); // the cancel may have looked before it was there
+            if (!enqueued()) {
+                pool.leave(); // cancelled meanwhile
+                return;
+            }
+            try {
+                pool.enqueue(this);
+            } catch (Throwable t) { // no thread could be started
+                if (withdraw()) {
+                    subscriber.onError(t);
+                }
+            }
+        }
+
+        /** What runs is decorated as in every Reactor scheduler, and finds the caller's thread locals. */
+        private void prepare() {
+            body = ThreadLocals.carriedTo(source.call, subscriber.currentContext());
+            decorated = Schedulers.onSchedule(this);
+        }
+
+        @Override
+        void work() throws Throwable {
+            decorated.run();
+            if (thrown != null) {
+                throw thrown;
+            }
+        }
+
+        /** The call alone, inside its decorators. */
+        @Override
+        public void run() {
+            try {
+                value = body.call();
+            } catch (Throwable t) {
+                thrown = t;
             }
         }
 
         @Override
-        public void run() {
-            worker = Thread.currentThread();
-            if (!phase.compareAndSet(Phase.QUEUED, Phase.RUNNING)) {
-                return;
-            }
-            T value = null;
-            Throwable error = null;
-            try {
-                value = call.call();
-            } catch (Throwable t) { // an Error too: a subscriber that hears nothing waits for ever
-                error = t;
-            }
-            if (!phase.compareAndSet(Phase.RUNNING, Phase.DONE)) {
-                afterCancel(value, error);
+        void ended(@Nullable Throwable error, boolean cancelled) {
+            T result = value;
+            if (cancelled) {
+                if (result != null) {
+                    Operators.onDiscard(result, subscriber.currentContext());
+                }
+                if (error != null && !isInterruption(error)) {
+                    Operators.onErrorDropped(error, subscriber.currentContext());
+                }
             } else if (error != null) {
                 subscriber.onError(error);
-            } else if (value == null) {
+            } else if (result == null) {
                 subscriber.onComplete();
             } else {
-                subscriber.onNext(value);
+                subscriber.onNext(result);
                 subscriber.onComplete();
             }
         }
 
-        private void afterCancel(@Nullable T value, @Nullable Throwable error) {
-            while (phase.get() == Phase.INTERRUPTING) {
-                // the interrupt is on its way: a few instructions
+        /** True if this is what an interrupted call throws, and so no news to who cancelled it. */
+        private static boolean isInterruption(Throwable error) {
+            Throwable cause = error;
+            for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++) {
+                if (cause instanceof InterruptedException
+                        || cause instanceof InterruptedIOException
+                        || cause instanceof ClosedByInterruptException) {
+                    return true;
+                }
+                cause = cause.getCause();
             }
-            boolean interrupted = Thread.interrupted();
-            if (value != null) {
-                Operators.onDiscard(value, subscriber.currentContext());
-            }
-            if (error != null && !interrupted && !(error instanceof InterruptedException)) {
-                Operators.onErrorDropped(error, subscriber.currentContext());
-            }
+            return false;
+        }
+
+        @Override
+        void refused(OffloadRejectedException closed) {
+            subscriber.onError(closed);
         }
 
         @Override
         public void cancel() {
-            if (phase.compareAndSet(Phase.NEW, Phase.CANCELLED)) {
-                return;
-            }
-            if (phase.compareAndSet(Phase.QUEUED, Phase.CANCELLED)) {
-                pool.forget(this);
-            } else if (phase.compareAndSet(Phase.RUNNING, Phase.INTERRUPTING)) {
-                Thread thread = worker;
-                if (thread != null) {
-                    thread.interrupt();
-                }
-                phase.set(Phase.CANCELLED);
-            }
+            cancelJob();
         }
 
         @Override
@@ -141,12 +166,12 @@ final class CallMono<T> extends Mono<T> {
                 return subscriber;
             }
             if (key == Attr.TERMINATED) {
-                return phase.get() == Phase.DONE;
+                return isDone();
             }
             if (key == Attr.CANCELLED) {
-                return phase.get() == Phase.CANCELLED;
+                return isCancelled();
             }
-            return key == Attr.NAME ? "offload.call" : null;
+            return source.scanUnsafe(key);
         }
     }
 }

@@ -50,7 +50,7 @@ public final class OffloadRejectedException extends RejectedExecutionException {
     }
 
     /**
-     * How many calls ran when this one was refused.
+     * How many calls ran, or were about to, when this one was refused.
      *
      * @return from 0 to {@link #threads()}
      */

@@ -31,8 +31,11 @@ final class Expiry extends Turn implements Runnable {
         return maxWait != null && (maxWait.isZero() || maxWait.isNegative());
     }
 
-    /** Starts the clock. Outside, at most once. */
+    /** Starts the clock, the first time it is called. Outside. */
     void start(Duration maxWait) {
+        if (timer.get() != null) {
+            return;
+        }
         timer.update(Schedulers.parallel().schedule(this, nanos(maxWait), TimeUnit.NANOSECONDS));
     }
 

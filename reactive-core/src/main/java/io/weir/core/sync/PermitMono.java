@@ -2,10 +2,9 @@ package io.weir.core.sync;
 
 import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
-import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.Scannable;
@@ -36,14 +35,16 @@ final class PermitMono<T> extends Mono<T> {
      * First a waiter for the permit, then the subscriber of the body.
      *
      * <pre>
-     * NEW ──► ASKING ──► ENTERING ──► INSIDE ──► LEFT
-     *  └─────────┴──────────┼────────────┴──────►
-     *                       └──► CANCELLING ──► GONE
+     * ASKING ──► ENTERING ──► INSIDE ──► LEFT
+     *    └──────────┼────────────┴──────►
+     *               └──► CANCELLING ──► GONE
      * </pre>
      *
-     * <p>It asks when it is first requested, so its result never has to wait for demand. {@code phase} decides between the
-     * permit's arrival, the body's end and a cancel. Who moves it from INSIDE to LEFT gives the permit back, so it comes back
-     * once; a permit that arrives after a cancel, {@code signal} sends back.
+     * <p>It asks when it is first requested, so its result never has to wait for demand. While ASKING, what was requested and
+     * what has been withdrawn is told apart by {@code state}, inside the turnstile: a request that comes there after the cancel finds
+     * the wait withdrawn, and a second one finds it begun. {@code phase} decides between the permit's arrival, the body's end and
+     * a cancel. Who moves it from INSIDE to LEFT gives the permit back, so it comes back once; a permit that arrives after a
+     * cancel, {@code signal} sends back.
      *
      * <p>ENTERING lasts while the body is being subscribed, which runs its code on this thread. A cancel from another thread
      * meanwhile must not let the next one in beside that code: it moves to CANCELLING, cancels the body, and moves on to GONE.
@@ -52,16 +53,17 @@ final class PermitMono<T> extends Mono<T> {
      * <p>The body's value is kept until the body completes; who cancels, discards it.
      */
     private static final class Section<T> extends WeightedWaiter implements Subscription, CoreSubscriber<T>, Scannable {
-        private enum Phase {
-            NEW,
-            ASKING,
-            ENTERING,
-            INSIDE,
-            LEFT,
-            CANCELLING,
-            GONE
-        }
+        // Numbers and not an enum: the first one is the field's default, which costs no volatile write, and a
+        // number needs no barrier of the garbage collector.
+        private static final int ASKING = 0;
+        private static final int ENTERING = 1;
+        private static final int INSIDE = 2;
+        private static final int LEFT = 3;
+        private static final int CANCELLING = 4;
+        private static final int GONE = 5;
 
+        private static final AtomicIntegerFieldUpdater<Section> PHASE =
+                AtomicIntegerFieldUpdater.newUpdater(Section.class, "phase");
         private static final AtomicReferenceFieldUpdater<Section, Subscription> BODY =
                 AtomicReferenceFieldUpdater.newUpdater(Section.class, Subscription.class, "running");
         private static final AtomicReferenceFieldUpdater<Section, Object> VALUE =
@@ -69,8 +71,8 @@ final class PermitMono<T> extends Mono<T> {
 
         private final PermitMono<T> of;
         private final CoreSubscriber<? super T> subscriber;
-        private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.NEW);
         private final @Nullable Expiry expiry;
+        private volatile int phase;
         private volatile @Nullable Subscription running;
         private volatile @Nullable Object value; // a T
 
@@ -94,10 +96,12 @@ final class PermitMono<T> extends Mono<T> {
         void signal() {
             stopTimer();
             boolean granted = state == State.DELIVERED;
-            if (phase.compareAndSet(Phase.ASKING, granted ? Phase.ENTERING : Phase.LEFT)) {
+            if (PHASE.compareAndSet(this, ASKING, granted ? ENTERING : LEFT)) {
                 if (granted) {
                     try {
-                        of.body.subscribe((Subscriber<? super T>) this);
+                        Mono.<T>fromDirect(of.body).subscribe(this);
+                    } catch (Throwable t) { // it breaks its contract
+                        Operators.reportThrowInSubscribe(this, t);
                     } finally {
                         entered();
                     }
@@ -110,9 +114,10 @@ final class PermitMono<T> extends Mono<T> {
         }
 
         private void entered() {
-            if (!phase.compareAndSet(Phase.ENTERING, Phase.INSIDE)
-                    && !phase.compareAndSet(Phase.CANCELLING, Phase.LEFT)
-                    && phase.compareAndSet(Phase.GONE, Phase.LEFT)) {
+            if (phase != LEFT // as it is where the body has ended
+                    && !PHASE.compareAndSet(this, ENTERING, INSIDE)
+                    && !PHASE.compareAndSet(this, CANCELLING, LEFT)
+                    && PHASE.compareAndSet(this, GONE, LEFT)) {
                 of.semaphore.release(weight); // the cancel has been heard before
             }
         }
@@ -168,17 +173,18 @@ final class PermitMono<T> extends Mono<T> {
         }
 
         private boolean leave() {
-            boolean first =
-                    phase.compareAndSet(Phase.ENTERING, Phase.LEFT) || phase.compareAndSet(Phase.INSIDE, Phase.LEFT);
-            if (first) {
-                of.semaphore.release(weight);
+            for (int now = phase; now == ENTERING || now == INSIDE; now = phase) {
+                if (PHASE.compareAndSet(this, now, LEFT)) {
+                    of.semaphore.release(weight);
+                    return true;
+                }
             }
-            return first;
+            return false;
         }
 
         private boolean isInside() {
-            Phase now = phase.get();
-            return now == Phase.ENTERING || now == Phase.INSIDE;
+            int now = phase;
+            return now == ENTERING || now == INSIDE;
         }
 
         private void discardValue() {
@@ -189,9 +195,23 @@ final class PermitMono<T> extends Mono<T> {
 
         @Override
         public void request(long n) {
-            if (Operators.validate(n) && phase.compareAndSet(Phase.NEW, Phase.ASKING)) {
-                of.semaphore.turnstile.run(this);
-                if (expiry != null && of.maxWait != null && phase.get() == Phase.ASKING) {
+            if (Operators.validate(n) && phase == ASKING) {
+                Turnstile turnstile = of.semaphore.turnstile;
+                if (turnstile.tryEnter()) {
+                    try {
+                        take();
+                    } finally {
+                        turnstile.exit();
+                    }
+                } else { // a turn apart: requested twice, this one may be published already
+                    turnstile.run(new Turn() {
+                        @Override
+                        void take() {
+                            Section.this.take();
+                        }
+                    });
+                }
+                if (expiry != null && of.maxWait != null && phase == ASKING) {
                     expiry.start(of.maxWait);
                 }
             }
@@ -199,10 +219,10 @@ final class PermitMono<T> extends Mono<T> {
 
         @Override
         public void cancel() {
-            Phase before = phase.getAndUpdate(now -> switch (now) {
-                case ENTERING -> Phase.CANCELLING;
+            int before = PHASE.getAndUpdate(this, now -> switch (now) {
+                case ENTERING -> CANCELLING;
                 case CANCELLING, GONE -> now;
-                default -> Phase.LEFT;
+                default -> LEFT;
             });
             switch (before) {
                 case ASKING -> {
@@ -211,7 +231,7 @@ final class PermitMono<T> extends Mono<T> {
                 }
                 case ENTERING -> {
                     cancelBody();
-                    if (!phase.compareAndSet(Phase.CANCELLING, Phase.GONE)) {
+                    if (!PHASE.compareAndSet(this, CANCELLING, GONE)) {
                         of.semaphore.release(weight); // the body's code has returned before
                     }
                 }
@@ -242,8 +262,8 @@ final class PermitMono<T> extends Mono<T> {
                 return running;
             }
             if (key == Attr.TERMINATED || key == Attr.CANCELLED) {
-                Phase now = phase.get();
-                return now == Phase.LEFT || now == Phase.CANCELLING || now == Phase.GONE;
+                int now = phase;
+                return now == LEFT || now == CANCELLING || now == GONE;
             }
             return key == Attr.NAME ? "semaphore.permit" : null;
         }

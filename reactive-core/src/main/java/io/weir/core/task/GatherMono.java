@@ -3,191 +3,249 @@ package io.weir.core.task;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.atomic.AtomicReferenceArray;
-import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
-import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.reactivestreams.Subscriber;
-import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.Scannable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
-import reactor.util.context.Context;
 
-/** All forms of {@link Gather}: an array of slots, a counter of what has not ended, and a policy for errors. */
+/** The forms of {@link Gather} that wait: an array of slots, a counter of what has not ended, and what ends it early. */
 final class GatherMono<R> extends Mono<R> {
+    /** What ends a gathering before all its sources have. */
+    enum EndsOn {
+        ERROR,
+        VALUE,
+        NOTHING
+    }
+
+    /** Makes the result, once all have ended. */
+    interface Verdict {
+        /**
+         * The value to emit, null to complete without one, or {@link Gathering.Failed}.
+         *
+         * @param slots for each source its value, null, or {@link Gathering.Failed}
+         */
+        @Nullable
+        Object of(@Nullable Object[] slots);
+    }
+
     private final Iterable<? extends Mono<?>> sources;
     private final int concurrency;
-    private final boolean failFast;
-    private final Function<@Nullable Object[], R> result;
+    private final EndsOn endsOn;
+    private final Verdict verdict;
 
-    GatherMono(
-            Iterable<? extends Mono<?>> sources,
-            int concurrency,
-            boolean failFast,
-            Function<@Nullable Object[], R> result) {
-        if (concurrency < 1) {
-            throw new IllegalArgumentException("concurrency must be at least 1, and is " + concurrency);
-        }
+    GatherMono(Iterable<? extends Mono<?>> sources, int concurrency, EndsOn endsOn, Verdict verdict) {
         this.sources = Objects.requireNonNull(sources);
-        this.concurrency = concurrency;
-        this.failFast = failFast;
-        this.result = result;
+        this.concurrency = Gather.requirePositive(concurrency);
+        this.endsOn = endsOn;
+        this.verdict = verdict;
     }
 
     @Override
     public void subscribe(CoreSubscriber<? super R> subscriber) {
-        List<Mono<?>> monos = new ArrayList<>();
+        Object[] monos;
         try {
-            sources.forEach(mono -> monos.add(Objects.requireNonNull(mono, "a source is null")));
+            monos = copy();
         } catch (Throwable t) {
             Operators.error(subscriber, Operators.onOperatorError(t, subscriber.currentContext()));
             return;
         }
-        subscriber.onSubscribe(new Gathering<>(this, monos, subscriber));
+        subscriber.onSubscribe(new Run<>(this, monos, subscriber));
     }
 
-    /** What a slot holds for a source that failed, where that does not end the gathering. */
-    record Failed(Throwable error) {}
+    private Object[] copy() {
+        Object[] monos;
+        if (sources instanceof Collection<?> collection) {
+            monos = collection.toArray();
+        } else {
+            List<Object> list = new ArrayList<>();
+            sources.forEach(list::add);
+            monos = list.toArray();
+        }
+        for (Object mono : monos) {
+            Objects.requireNonNull(mono, "a source is null");
+        }
+        return monos;
+    }
 
     /**
      * One run.
      *
-     * <p><b>State.</b> NEW until the first request, so that the result never waits for demand; RUNNING until the last source has ended, the first has failed (fail-fast), or the subscriber has cancelled;
-     * whoever moves {@code phase} away tells the outcome, and nobody else does. A slot is written by its source only; after an
-     * early end, writer and ender both take the value out again, and who gets it discards it.
+     * <p><b>State.</b> A slot is null, then the {@link GatherSource} that runs and later holds its value, or the value itself where the
+     * source ended at once. {@code left} counts the sources that have not ended, and one for the starting that goes on.
      *
-     * <p><b>Starting.</b> One thread at a time starts sources: the one that raised {@code wip} from zero. A source that ends while
-     * it is being started only adds to {@code wip}, so a million sources that complete at once need no stack.
+     * <p><b>Writers.</b> A slot is written by the thread that starts sources. Who ends the gathering early takes everything out;
+     * the starting thread does it once more for what it has written, because it may have written after that.
+     *
+     * <p><b>Publication.</b> Values are written before {@code left} is lowered, and read by who lowers it to zero.
+     *
+     * <p><b>Callbacks.</b> One thread at a time starts sources: the one that raised {@code wip} from zero. Sources that end at once
+     * are counted by its loop, so a million of them need no stack and one atomic step.
+     *
+     * <p><b>Loss.</b> Whoever takes a value out of a slot or a source, atomically, discards it or tells it.
+     *
+     * <p><b>Proof.</b> TwoFailuresRace, LastEndCancelRace, TwoLastEndsRace, StartCancelRace, TwoSuccessesRace, SuccessCancelRace.
      */
-    private static final class Gathering<R> implements Subscription, Scannable {
-        private enum Phase {
-            NEW,
-            RUNNING,
-            COMPLETE,
-            FAILED,
-            CANCELLED
+    private static final class Run<R> extends Gathering<R> {
+        private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(Object[].class);
+        private static final VarHandle LEFT;
+        private static final VarHandle WIP;
+        private static final VarHandle FAILURE;
+
+        static {
+            try {
+                MethodHandles.Lookup lookup = MethodHandles.lookup();
+                LEFT = lookup.findVarHandle(Run.class, "left", int.class);
+                WIP = lookup.findVarHandle(Run.class, "wip", int.class);
+                FAILURE = lookup.findVarHandle(Run.class, "failure", Throwable.class);
+            } catch (ReflectiveOperationException e) {
+                throw new ExceptionInInitializerError(e);
+            }
         }
 
-        private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(Object[].class);
-
-        private static final AtomicIntegerFieldUpdater<Gathering> LEFT =
-                AtomicIntegerFieldUpdater.newUpdater(Gathering.class, "left");
-
-        private static final AtomicIntegerFieldUpdater<Gathering> WIP =
-                AtomicIntegerFieldUpdater.newUpdater(Gathering.class, "wip");
-
-        private static final AtomicIntegerFieldUpdater<Gathering> ACTIVE =
-                AtomicIntegerFieldUpdater.newUpdater(Gathering.class, "active");
-
-        private static final AtomicReferenceFieldUpdater<Gathering, Throwable> FAILURE =
-                AtomicReferenceFieldUpdater.newUpdater(Gathering.class, Throwable.class, "failure");
-
-        private final CoreSubscriber<? super R> subscriber;
         private final GatherMono<R> how;
-        private final List<Mono<?>> monos;
+        private final Object[] monos;
         private final @Nullable Object[] slots;
-        private final AtomicReferenceArray<@Nullable Source> running;
-        private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.NEW);
         private volatile @Nullable Throwable failure;
         private volatile int left;
         private volatile int wip;
-        private volatile int active;
         private int started; // by the starting thread only
+        private boolean starting = true; // by the starting thread only
 
-        Gathering(GatherMono<R> how, List<Mono<?>> monos, CoreSubscriber<? super R> subscriber) {
-            this.subscriber = subscriber;
+        Run(GatherMono<R> how, Object[] monos, CoreSubscriber<? super R> subscriber) {
+            super(subscriber);
             this.how = how;
             this.monos = monos;
-            this.slots = new Object[monos.size()];
-            this.running = new AtomicReferenceArray<>(monos.size());
-            this.left = monos.size();
+            this.slots = new Object[monos.length];
+            this.left = monos.length + 1;
         }
 
-        /** Starts what may be started. */
-        private void proceed() {
-            if (WIP.getAndIncrement(this) != 0) {
-                return;
-            }
-            int missed = 1;
-            do {
-                int endedAtOnce = 0;
-                while (started < slots.length && active < how.concurrency && phase.get() == Phase.RUNNING) {
-                    if (start(started++)) {
-                        endedAtOnce++;
-                    }
-                }
-                if (phase.get() == Phase.RUNNING && LEFT.addAndGet(this, -endedAtOnce) == 0) {
-                    succeed();
-                }
-                missed = WIP.addAndGet(this, -missed);
-            } while (missed != 0);
-        }
-
-        /** Starts one source; true if it has its value, or has none, without having been subscribed. */
-        private boolean start(int index) {
-            Mono<?> mono = monos.get(index);
-            if (mono instanceof Callable<?> immediate) {
-                try {
-                    slots[index] = immediate.call();
-                } catch (Throwable t) { // an Error too: a subscriber that hears nothing waits for ever
-                    return !failed(index, t);
-                }
-                return true;
-            }
-            Source source = new Source(this, index);
-            running.set(index, source);
-            ACTIVE.incrementAndGet(this);
-            mono.subscribe((Subscriber<Object>) source);
-            if (phase.get() != Phase.RUNNING && running.compareAndSet(index, source, null)) {
-                source.cancel(); // whoever ended it may have looked before the source was there
-            }
-            return false;
-        }
-
-        void value(int index, Object value) {
-            SLOT.setVolatile(slots, index, value);
-            if (phase.get() != Phase.RUNNING) {
-                discardSlot(index);
-            }
-        }
-
-        void ended(int index) {
-            running.set(index, null);
-            ACTIVE.decrementAndGet(this);
-            if (LEFT.decrementAndGet(this) == 0) {
-                succeed();
-            } else if (started < slots.length) {
+        @Override
+        public void request(long n) {
+            if (Operators.validate(n) && move(Phase.NEW, Phase.RUNNING)) {
                 proceed();
             }
         }
 
-        void error(int index, Throwable error) {
-            running.set(index, null);
-            discardSlot(index);
-            if (!failed(index, error)) {
-                ended(index);
+        @Override
+        public void cancel() {
+            if (!move(Phase.NEW, Phase.CANCELLED) && move(Phase.RUNNING, Phase.CANCELLED)) {
+                abandon(0, slots.length);
             }
         }
 
-        /** True if the error ends, or has ended, the gathering; false if it is kept in the slot. */
-        private boolean failed(int index, Throwable error) {
-            if (!how.failFast) {
-                SLOT.setVolatile(slots, index, new Failed(error));
-                return false;
+        /** Starts what may be started. */
+        private void proceed() {
+            if ((int) WIP.getAndAdd(this, 1) != 0) {
+                return;
             }
-            boolean first = FAILURE.compareAndSet(this, null, error);
-            if (first && phase.compareAndSet(Phase.RUNNING, Phase.FAILED)) {
-                abandon();
-                subscriber.onError(error);
-            } else if (first) {
-                Operators.onErrorDropped(error, currentContext()); // after a cancel
+            Thread thread = Thread.currentThread();
+            int first = started;
+            int end;
+            int missed = 1;
+            do {
+                int ended = 0;
+                while (started < slots.length && hasRoom(ended) && isRunning()) {
+                    if (start(started++, thread)) {
+                        ended++;
+                    }
+                }
+                end = started;
+                if (starting && end == slots.length) {
+                    starting = false;
+                    ended++;
+                }
+                if (ended > 0 && (int) LEFT.getAndAdd(this, -ended) == ended) {
+                    finish();
+                }
+                missed = (int) WIP.getAndAdd(this, -missed) - missed;
+            } while (missed != 0);
+            if (end > first && isAbandoned()) {
+                abandon(first, end);
+            }
+        }
+
+        /** Whether one more may run, when {@code ended} of those that {@code left} counts have ended too. */
+        private boolean hasRoom(int ended) {
+            return how.concurrency >= slots.length || started - (slots.length + 1 - left) - ended < how.concurrency;
+        }
+
+        /** Starts one source; true if it has ended at once. */
+        private boolean start(int index, Thread thread) {
+            Mono<?> mono = (Mono<?>) monos[index];
+            Object value;
+            if (isImmediate(mono)) {
+                value = call(mono);
+                if (value instanceof Failed failed && failed(failed.error())) {
+                    return false;
+                }
+            } else {
+                GatherSource source = new GatherSource(this, thread);
+                slots[index] = source;
+                if (!subscribe(mono, source)) {
+                    source.started();
+                    return false;
+                }
+                value = source.value();
+            }
+            if (endsWith(value)) {
+                slots[index] = null;
+                win(value);
+            } else {
+                slots[index] = value;
+            }
+            return true;
+        }
+
+        @Override
+        void ended(GatherSource source) {
+            if (endsWith(source.value())) {
+                win(source.takeValue());
+            } else if ((int) LEFT.getAndAdd(this, -1) == 1) {
+                finish();
+            } else if (how.concurrency < slots.length && started < slots.length && !isAbandoned()) {
+                proceed();
+            }
+        }
+
+        private boolean endsWith(@Nullable Object value) {
+            return how.endsOn == EndsOn.VALUE && value != null && !(value instanceof Failed);
+        }
+
+        @SuppressWarnings("unchecked") // the sources are of R where a value ends it
+        private void win(@Nullable Object value) {
+            if (value == null) {
+                return; // who abandoned it has taken it
+            }
+            if (move(Phase.RUNNING, Phase.WON)) {
+                abandon(0, slots.length);
+                subscriber.onNext((R) value);
+                subscriber.onComplete();
+            } else {
+                discard(value);
+            }
+        }
+
+        @Override
+        boolean failed(Throwable error) {
+            if (phase() == Phase.CANCELLED) {
+                Operators.onErrorDropped(error, currentContext());
+                return true;
+            }
+            if (how.endsOn != EndsOn.ERROR) {
+                return isAbandoned(); // a loser's error
+            }
+            if (FAILURE.compareAndSet(this, null, error)) {
+                if (move(Phase.RUNNING, Phase.FAILED)) {
+                    abandon(0, slots.length);
+                    subscriber.onError(error);
+                } else {
+                    Operators.onErrorDropped(error, currentContext());
+                }
             } else {
                 Throwable told = Objects.requireNonNull(failure);
                 if (told != error) {
@@ -197,144 +255,54 @@ final class GatherMono<R> extends Mono<R> {
             return true;
         }
 
-        private void succeed() {
-            if (phase.compareAndSet(Phase.RUNNING, Phase.COMPLETE)) {
-                R outcome;
-                try {
-                    outcome = Objects.requireNonNull(how.result.apply(slots), "the combiner returned null");
-                } catch (Throwable t) {
-                    subscriber.onError(Operators.onOperatorError(t, currentContext()));
-                    return;
-                }
-                subscriber.onNext(outcome);
-                subscriber.onComplete();
+        @SuppressWarnings("unchecked") // the verdict makes an R, or nothing, or an error
+        private void finish() {
+            if (!move(Phase.RUNNING, Phase.DONE)) {
+                return;
             }
-        }
-
-        @Override
-        public void request(long n) {
-            if (Operators.validate(n) && phase.compareAndSet(Phase.NEW, Phase.RUNNING)) {
-                proceed();
-            }
-        }
-
-        @Override
-        public void cancel() {
-            if (!phase.compareAndSet(Phase.NEW, Phase.CANCELLED)
-                    && phase.compareAndSet(Phase.RUNNING, Phase.CANCELLED)) {
-                abandon();
-            }
-        }
-
-        private void abandon() {
             for (int i = 0; i < slots.length; i++) {
-                Source source = running.getAndSet(i, null);
-                if (source != null) {
-                    source.cancel();
+                if (slots[i] instanceof GatherSource source) {
+                    slots[i] = source.value();
                 }
-                discardSlot(i);
+            }
+            Object result;
+            try {
+                result = how.verdict.of(slots);
+            } catch (Throwable t) {
+                for (Object value : slots) {
+                    discard(value);
+                }
+                result = new Failed(thrown(t));
+            }
+            if (result instanceof Failed failed) {
+                subscriber.onError(failed.error());
+                return;
+            }
+            if (result != null) {
+                subscriber.onNext((R) result);
+            }
+            subscriber.onComplete();
+        }
+
+        private void abandon(int from, int to) {
+            for (int i = from; i < to; i++) {
+                Object there = slots[i] == null ? null : SLOT.getAndSet(slots, i, null);
+                if (there instanceof GatherSource source) {
+                    source.abandon();
+                } else {
+                    discard(there);
+                }
             }
         }
 
-        private void discardSlot(int index) {
-            Object value = SLOT.getAndSet(slots, index, null);
-            if (value != null && !(value instanceof Failed)) {
-                Operators.onDiscard(value, currentContext());
-            }
-        }
-
-        Context currentContext() {
-            return subscriber.currentContext();
+        @Override
+        public Stream<? extends Scannable> inners() {
+            return Gathering.inners(slots);
         }
 
         @Override
         public @Nullable Object scanUnsafe(Attr key) {
-            if (key == Attr.ACTUAL) {
-                return subscriber;
-            }
-            if (key == Attr.BUFFERED) {
-                return slots.length - left;
-            }
-            if (key == Attr.TERMINATED) {
-                return phase.get() == Phase.COMPLETE || phase.get() == Phase.FAILED;
-            }
-            if (key == Attr.CANCELLED) {
-                return phase.get() == Phase.CANCELLED;
-            }
-            return key == Attr.NAME ? "gather" : null;
-        }
-    }
-
-    /** The subscriber of one source. */
-    private static final class Source implements CoreSubscriber<Object>, Scannable {
-        private static final AtomicReferenceFieldUpdater<Source, Subscription> SUBSCRIPTION =
-                AtomicReferenceFieldUpdater.newUpdater(Source.class, Subscription.class, "subscription");
-
-        private final Gathering<?> gathering;
-        private final int index;
-        private volatile @Nullable Subscription subscription;
-        private boolean done;
-
-        Source(Gathering<?> gathering, int index) {
-            this.gathering = gathering;
-            this.index = index;
-        }
-
-        @Override
-        public void onSubscribe(Subscription subscription) {
-            if (Operators.setOnce(SUBSCRIPTION, this, subscription)) {
-                subscription.request(Long.MAX_VALUE);
-            }
-        }
-
-        @Override
-        public void onNext(Object value) {
-            if (done) {
-                Operators.onNextDropped(value, currentContext());
-            } else {
-                gathering.value(index, value);
-            }
-        }
-
-        @Override
-        public void onError(Throwable error) {
-            if (done) {
-                Operators.onErrorDropped(error, currentContext());
-            } else {
-                done = true;
-                gathering.error(index, error);
-            }
-        }
-
-        @Override
-        public void onComplete() {
-            if (!done) {
-                done = true;
-                gathering.ended(index);
-            }
-        }
-
-        void cancel() {
-            Operators.terminate(SUBSCRIPTION, this);
-        }
-
-        @Override
-        public Context currentContext() {
-            return gathering.currentContext();
-        }
-
-        @Override
-        public @Nullable Object scanUnsafe(Attr key) {
-            if (key == Attr.PARENT) {
-                return subscription;
-            }
-            if (key == Attr.ACTUAL) {
-                return gathering;
-            }
-            if (key == Attr.CANCELLED) {
-                return subscription == Operators.cancelledSubscription();
-            }
-            return null;
+            return key == Attr.BUFFERED ? Math.max(0, slots.length - left) : super.scanUnsafe(key);
         }
     }
 }

@@ -17,6 +17,7 @@ import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 import reactor.test.publisher.TestPublisher;
@@ -203,6 +204,7 @@ class AsyncLockTest {
             ran.incrementAndGet();
             now.decrementAndGet();
         };
+        Scheduler elsewhere = Schedulers.newParallel("elsewhere", 2);
         Together.run(threads, thread -> {
             SplittableRandom random = new SplittableRandom(thread);
             for (int i = 0; i < each; i++) {
@@ -216,7 +218,7 @@ class AsyncLockTest {
                                 .onErrorComplete(WaitTimeoutException.class)
                                 .subscribe();
                     case 4 ->
-                        lock.withLock(body).subscribeOn(Schedulers.parallel()).subscribe();
+                        lock.withLock(body).subscribeOn(elsewhere).subscribe();
                     default -> {
                         Deliverer raw = new Deliverer(inside);
                         lock.lock().subscribe(raw);
@@ -235,6 +237,7 @@ class AsyncLockTest {
                 }
             }
         });
+        elsewhere.disposeGracefully().block(Duration.ofSeconds(30)); // nobody comes any more
         lock.withLock(Mono.empty()).block(Duration.ofSeconds(30)); // behind all who wait
         assertThat(ran.get()).isPositive();
         assertThat(lock.withLock(Mono.fromSupplier(() -> plain[0])).block()).isEqualTo(ran.get());

@@ -122,6 +122,20 @@ class AsyncSemaphoreTest {
     }
 
     @Test
+    void aSecondRequestNeitherAsksAgainNorProlongsTheWait() {
+        hold();
+        StepVerifier.withVirtualTime(() -> semaphore.withPermit(Duration.ofSeconds(1), Mono.just(1)), 1)
+                .thenAwait(Duration.ofMillis(600))
+                .thenRequest(1)
+                .then(() -> assertThat(semaphore.waiting()).isEqualTo(1))
+                .thenAwait(Duration.ofMillis(400))
+                .expectError(WaitTimeoutException.class)
+                .verify(Duration.ofSeconds(30));
+        inside.tryEmitEmpty();
+        assertThat(semaphore.available()).isEqualTo(1);
+    }
+
+    @Test
     void asksForNoPermitBeforeItIsRequested() {
         StepVerifier.create(semaphore.withPermit(Mono.never()), 0)
                 .expectSubscription()

@@ -1,0 +1,48 @@
+package io.weir.core.task;
+
+import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
+import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
+
+import java.util.List;
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.II_Result;
+
+/**
+ * A source of a {@code firstSuccess} ends with a value while the subscriber cancels.
+ *
+ * <p>Allowed: the value is told or discarded. Forbidden: neither, or both.
+ */
+@JCStressTest
+@State
+@Outcome(id = "1, 0", expect = ACCEPTABLE, desc = "the value is told")
+@Outcome(id = "0, 1", expect = ACCEPTABLE, desc = "the value is discarded")
+@Outcome(expect = FORBIDDEN, desc = "the value is lost, or told and discarded")
+public class SuccessCancelRace {
+    private final Ending one = new Ending();
+    private final Ending two = new Ending();
+    private final Hearing<Integer> hearing = new Hearing<>(Long.MAX_VALUE);
+
+    public SuccessCancelRace() {
+        Gather.firstSuccess(List.of(one, two)).subscribe(hearing);
+    }
+
+    @Actor
+    public void succeed() {
+        one.succeed(1);
+    }
+
+    @Actor
+    public void cancel() {
+        hearing.cancel();
+    }
+
+    @Arbiter
+    public void end(II_Result r) {
+        r.r1 = hearing.code();
+        r.r2 = hearing.discarded.get();
+    }
+}
