@@ -38,7 +38,7 @@ public final class Coroutine {
      * <p>Emits what {@code body} returns; a null completes it empty. The body starts with the first request, once for each
      * subscription, on a thread of its own, on which the signals arrive too. Cancelled before the start, it never runs; later, as the
      * class says, and what it returns all the same is discarded. Errors: what {@code body} throws;
-     * {@link io.weir.core.offload.OffloadRejectedException} where no thread is free.
+     * {@link CoroutineRejectedException} where as many run as may.
      *
      * @param body may {@link #await}, may block
      * @param <T> what it returns
@@ -87,7 +87,7 @@ public final class Coroutine {
      * @param mono what must be done before the body ends
      * @param <T> its type
      * @return the value, or null if it was empty
-     * @throws io.weir.core.sync.WaitTimeoutException if it took longer
+     * @throws CoroutineCancelledException if it took longer, or was interrupted
      * @throws IllegalStateException on a thread that must not block, such as an event loop's
      */
     public static <T> @Nullable T awaitShielded(Duration atMost, Mono<? extends T> mono) {

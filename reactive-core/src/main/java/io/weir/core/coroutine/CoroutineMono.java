@@ -4,14 +4,11 @@ import io.weir.core.task.Task;
 import io.weir.core.task.TaskGroup;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
-import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
-import reactor.util.context.Context;
 
 /** {@link Coroutine#async}. */
 final class CoroutineMono<T> extends Mono<T> {
@@ -25,65 +22,41 @@ final class CoroutineMono<T> extends Mono<T> {
 
     @Override
     public void subscribe(CoreSubscriber<? super T> subscriber) {
-        if (Task.current(subscriber.currentContext()).isEmpty()) {
+        if (Task.current(subscriber.currentContext()).isEmpty()) { // then it is a task of its own
             TaskGroup.failFast().name(name).using(group -> this).subscribe((Subscriber<? super T>) subscriber);
         } else {
             subscriber.onSubscribe(new Body<>(name, body, subscriber));
         }
     }
 
-    /** One run; also the subscriber of the call that runs it. */
-    private static final class Body<T> extends CoroutineRun implements CoreSubscriber<T> {
-        private static final AtomicIntegerFieldUpdater<Body> REQUESTED =
-                AtomicIntegerFieldUpdater.newUpdater(Body.class, "requested");
-
+    private static final class Body<T> extends CoroutineRun<T> {
         private final Callable<? extends @Nullable T> body;
         private final CoreSubscriber<? super T> subscriber;
-        private volatile int requested;
 
         Body(String name, Callable<? extends @Nullable T> body, CoreSubscriber<? super T> subscriber) {
-            super(name, subscriber.currentContext());
+            super(name, subscriber);
             this.body = body;
             this.subscriber = subscriber;
         }
 
         @Override
         public void request(long n) {
-            if (Operators.validate(n) && REQUESTED.compareAndSet(this, 0, 1)) {
-                Threads.<T>call(() -> run(body)).subscribe((Subscriber<? super T>) this);
+            if (Operators.validate(n)) {
+                start(body);
             }
         }
 
         @Override
-        public void onSubscribe(Subscription call) {
-            if (started(call)) {
-                call.request(Long.MAX_VALUE);
+        void returned(@Nullable T value) {
+            if (value != null) {
+                subscriber.onNext(value);
             }
-        }
-
-        @Override
-        public void onNext(T value) {
-            subscriber.onNext(value);
-        }
-
-        @Override
-        public void onError(Throwable error) {
-            subscriber.onError(error);
-        }
-
-        @Override
-        public void onComplete() {
             subscriber.onComplete();
         }
 
         @Override
-        public Context currentContext() {
-            return context();
-        }
-
-        @Override
-        public @Nullable Object scanUnsafe(Attr key) {
-            return key == Attr.ACTUAL ? subscriber : super.scanUnsafe(key);
+        void failed(Throwable error) {
+            subscriber.onError(error);
         }
     }
 }

@@ -27,7 +27,7 @@ final class PublisherIterator<T> implements AsyncIterator<T>, CoreSubscriber<T>,
     private static final AtomicReferenceFieldUpdater<PublisherIterator, Subscription> UPSTREAM =
             AtomicReferenceFieldUpdater.newUpdater(PublisherIterator.class, Subscription.class, "upstream");
 
-    private final @Nullable CoroutineRun run = CoroutineRun.current();
+    private final @Nullable CoroutineRun<?> run = CoroutineRun.current();
     private final Context context = run == null ? Context.empty() : run.context();
     private final AtomicInteger discarding = new AtomicInteger();
     private final Queue<T> queue;

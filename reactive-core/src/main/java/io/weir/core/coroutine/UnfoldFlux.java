@@ -35,9 +35,9 @@ final class UnfoldFlux<T, S> extends Flux<T> {
     /**
      * One run.
      *
-     * <p><b>Writers.</b> Who raised {@code wip} from zero starts steps, one at a time. A step in flight is ended by its own signals, which take its
-     * result in and go on through {@code wip}. So {@code state}, {@code flying} and {@code ended} have one writer at a time, each
-     * publishing to the next by {@code wip}. <b>Loss.</b> A result that comes after a cancel is discarded.
+     * <p><b>Writers.</b> Who raised {@code wip} from zero starts steps, as long as none is in flight. A step in flight is ended by its own
+     * signals, which take its result in, lower {@code flying} and go on through {@code wip}. So {@code state} and {@code ended} have one
+     * writer at a time, and {@code flying} publishes them. <b>Loss.</b> A result that comes after a cancel is discarded.
      */
     private static final class Unfolding<T, S> implements Subscription, Scannable {
         private static final AtomicIntegerFieldUpdater<Unfolding> WIP =
@@ -54,7 +54,7 @@ final class UnfoldFlux<T, S> extends Flux<T> {
         private volatile @Nullable Subscription flight;
         private volatile boolean cancelled;
         private S state;
-        private boolean flying;
+        private volatile boolean flying;
         private boolean ended;
 
         Unfolding(UnfoldFlux<T, S> how, CoreSubscriber<? super T> subscriber) {
@@ -83,35 +83,27 @@ final class UnfoldFlux<T, S> extends Flux<T> {
             }
             int missed = 1;
             do {
-                long wanted = demand;
-                long given = 0;
-                while (given != wanted && !flying && !ended && !cancelled) {
-                    if (start()) {
-                        given++;
-                    }
-                }
-                if (given != 0 && wanted != Long.MAX_VALUE) {
-                    DEMAND.addAndGet(this, -given);
+                while (!flying && !ended && !cancelled && demand != 0) {
+                    start();
                 }
                 missed = WIP.addAndGet(this, -missed);
             } while (missed != 0);
         }
 
-        /** Starts one step; true if it has emitted already. */
-        private boolean start() {
+        private void start() {
             Mono<? extends Step<? extends T, ? extends S>> mono;
             try {
                 mono = Objects.requireNonNull(how.step.apply(state), "a step returned null");
                 if (mono instanceof Callable<?> immediate) {
-                    return took(step(immediate.call()));
+                    took(step(immediate.call()));
+                    return;
                 }
             } catch (Throwable t) {
                 fail(Operators.onOperatorError(t, subscriber.currentContext()));
-                return false;
+                return;
             }
             flying = true;
             subscribe(mono);
-            return false;
         }
 
         @SuppressWarnings("unchecked") // a Mono of steps is a Callable of steps
@@ -125,30 +117,29 @@ final class UnfoldFlux<T, S> extends Flux<T> {
                     .subscribe((Subscriber<Step<? extends T, ? extends S>>) new Flight<>(this));
         }
 
-        /** Takes in what a step gave; true if it was an element. */
-        private boolean took(@Nullable Step<? extends T, ? extends S> result) {
+        /** Takes in what a step gave. */
+        private void took(@Nullable Step<? extends T, ? extends S> result) {
             if (result == null) {
-                ended = true;
-                if (!cancelled) {
-                    subscriber.onComplete();
-                }
-                return false;
-            }
-            if (cancelled) {
+                complete();
+            } else if (cancelled) {
                 Operators.onDiscard(result.value(), subscriber.currentContext());
-                return false;
-            }
-            S next = result.next();
-            subscriber.onNext(result.value());
-            if (next == null) {
-                ended = true;
-                if (!cancelled) {
-                    subscriber.onComplete();
-                }
             } else {
-                state = next;
+                Operators.produced(DEMAND, this, 1);
+                S next = result.next();
+                subscriber.onNext(result.value());
+                if (next == null) {
+                    complete();
+                } else {
+                    state = next;
+                }
             }
-            return true;
+        }
+
+        private void complete() {
+            ended = true;
+            if (!cancelled) {
+                subscriber.onComplete();
+            }
         }
 
         private void fail(Throwable error) {
@@ -162,10 +153,11 @@ final class UnfoldFlux<T, S> extends Flux<T> {
 
         /** The step in flight has ended. */
         private void landed(@Nullable Step<? extends T, ? extends S> result) {
-            FLIGHT.compareAndSet(this, flight, cancelled ? Operators.cancelledSubscription() : null);
-            if (took(result) && demand != Long.MAX_VALUE) {
-                DEMAND.decrementAndGet(this);
+            Subscription ended = flight;
+            if (ended != Operators.cancelledSubscription()) {
+                FLIGHT.compareAndSet(this, ended, null);
             }
+            took(result);
             flying = false;
             proceed();
         }

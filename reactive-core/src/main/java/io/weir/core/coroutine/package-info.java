@@ -4,6 +4,8 @@
  * <pre>
  * java.util.concurrent.CancellationException
  *  └── CoroutineCancelledException    thrown inside a body whose Mono was cancelled: what it awaited
+ * java.util.concurrent.RejectedExecutionException
+ *  └── CoroutineRejectedException     as many bodies run as may: the limit
  * </pre>
  */
 @NullMarked
