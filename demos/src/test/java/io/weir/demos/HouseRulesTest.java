@@ -75,16 +75,15 @@ class HouseRulesTest {
                 .that()
                 .resideInAPackage(CORE)
                 .should()
-                .onlyDependOnClassesThat(
-                        resideInAnyPackage(
-                                CORE,
-                                "java..",
-                                "javax.management..",
-                                "jdk.jfr..",
-                                "reactor..",
-                                "org.reactivestreams..",
-                                "org.jspecify..",
-                                "io.micrometer..")) // optional
+                .onlyDependOnClassesThat(resideInAnyPackage(
+                        CORE,
+                        "java..",
+                        "javax.management..",
+                        "jdk.jfr..",
+                        "reactor..",
+                        "org.reactivestreams..",
+                        "org.jspecify..",
+                        "io.micrometer..")) // optional
                 .check(house);
     }
 

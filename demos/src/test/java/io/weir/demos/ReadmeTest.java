@@ -105,11 +105,13 @@ class ReadmeTest {
 
     @Test
     void tasksInAGroup() {
-        Mono<Report> report = TaskGroup.failFast().deadline(Duration.ofSeconds(2)).using(group -> {
-            Task<Orders> orders = group.start("orders", loadOrders());
-            Task<Stock> stock = group.start("stock", loadStock());
-            return Gather.failFast(orders.join(), stock.join(), Report::new);
-        });
+        Mono<Report> report = TaskGroup.failFast()
+                .deadline(Duration.ofSeconds(2))
+                .using(group -> {
+                    Task<Orders> orders = group.start("orders", loadOrders());
+                    Task<Stock> stock = group.start("stock", loadStock());
+                    return Gather.failFast(orders.join(), stock.join(), Report::new);
+                });
 
         assertThat(report.block()).isEqualTo(new Report(new Orders(1), new Stock(2)));
     }

@@ -281,10 +281,12 @@ class ExamplesTest {
     @Test
     void periodic() {
         TaskGroup group = TaskGroup.open();
-        group.start("refresh", Periodic.every(Duration.ofSeconds(30))
-                .jitter(Duration.ofSeconds(3))
-                .reportErrors(error -> log(error))
-                .run(() -> refresh()));
+        group.start(
+                "refresh",
+                Periodic.every(Duration.ofSeconds(30))
+                        .jitter(Duration.ofSeconds(3))
+                        .reportErrors(error -> log(error))
+                        .run(() -> refresh()));
 
         assertThat(group.size()).isEqualTo(1);
         System.err.println(TaskTree.dump());

@@ -57,6 +57,9 @@ public final class CrawlCommand implements Callable<Integer> {
     private static final int BAD_USAGE = 2;
     private static final int INTERRUPTED = 130;
 
+    /** For picocli, which fills in the options. */
+    public CrawlCommand() {}
+
     @Parameters(paramLabel = "URL", description = "Where to start. Only the same scheme, host and port are crawled.")
     private List<String> urls = new ArrayList<>();
 

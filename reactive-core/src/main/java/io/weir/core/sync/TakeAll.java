@@ -160,7 +160,8 @@ final class TakeAll<T> extends Taker<T> implements Subscription, Scannable {
         } catch (Throwable t) { // a subscriber that breaks its contract gets no more
             cancel();
             if (emitted == count) {
-                queue.turnstile.run(this); // none is left to give back; that the batch is over must be told all the same
+                queue.turnstile.run(
+                        this); // none is left to give back; that the batch is over must be told all the same
             }
             throw t;
         } finally {

@@ -43,8 +43,8 @@ public final class TaskObservations implements TaskListener {
 
     @Override
     public void started(Task<?> task) {
-        Observation observation =
-                Observation.createNotStarted("weir.task", registry).lowCardinalityKeyValue("name", bounded(task.name()));
+        Observation observation = Observation.createNotStarted("weir.task", registry)
+                .lowCardinalityKeyValue("name", bounded(task.name()));
         observation.parentObservation(parent(task));
         running.put(task, observation.start());
     }

@@ -217,8 +217,7 @@ class AsyncLockTest {
                         lock.withLock(Duration.ofNanos(random.nextInt(5000)), body)
                                 .onErrorComplete(WaitTimeoutException.class)
                                 .subscribe();
-                    case 4 ->
-                        lock.withLock(body).subscribeOn(elsewhere).subscribe();
+                    case 4 -> lock.withLock(body).subscribeOn(elsewhere).subscribe();
                     default -> {
                         Deliverer raw = new Deliverer(inside);
                         lock.lock().subscribe(raw);

@@ -110,8 +110,7 @@ class PutAllTest {
             }
             return i;
         }));
-        StepVerifier.create(strict.putAll(Flux.just(1, 2, 3, 4).hide())
-                        .doOnDiscard(Integer.class, discarded::add))
+        StepVerifier.create(strict.putAll(Flux.just(1, 2, 3, 4).hide()).doOnDiscard(Integer.class, discarded::add))
                 .verifyErrorMessage("not three");
         assertThat(strict.size()).isEqualTo(2);
         assertThat(discarded).startsWith(3);
@@ -124,9 +123,8 @@ class PutAllTest {
             late.set(subscriber);
             subscriber.onSubscribe(Operators.emptySubscription());
         };
-        Disposable running = queue.putAll(rogue)
-                .doOnDiscard(Integer.class, discarded::add)
-                .subscribe();
+        Disposable running =
+                queue.putAll(rogue).doOnDiscard(Integer.class, discarded::add).subscribe();
         running.dispose();
         late.get().onNext(1);
         assertThat(discarded).containsExactly(1);

@@ -30,9 +30,15 @@ class TaskObservationsTest {
             public void onStop(Observation.Context context) {
                 told.add("stop " + context.getLowCardinalityKeyValue("name").getValue() + " "
                         + context.getLowCardinalityKeyValue("outcome").getValue()
-                        + (context.getError() == null ? "" : " " + context.getError().getMessage())
-                        + (context.getParentObservation() == null ? "" : " in "
-                                + context.getParentObservation().getContextView().getName()));
+                        + (context.getError() == null
+                                ? ""
+                                : " " + context.getError().getMessage())
+                        + (context.getParentObservation() == null
+                                ? ""
+                                : " in "
+                                        + context.getParentObservation()
+                                                .getContextView()
+                                                .getName()));
             }
 
             @Override
@@ -55,7 +61,8 @@ class TaskObservationsTest {
         group.start("b", Mono.error(new IllegalStateException("broken")));
         group.start("c", Mono.never()).cancel();
         assertThat(told)
-                .containsExactly("start a", "stop a Success", "start b", "stop b Failure broken", "start c", "stop c Cancelled");
+                .containsExactly(
+                        "start a", "stop a Success", "start b", "stop b Failure broken", "start c", "stop c Cancelled");
         StepVerifier.create(group.close()).verifyComplete();
     }
 
