@@ -7,8 +7,8 @@ import java.util.Iterator;
  * that made it, and for one loop.
  *
  * <pre>{@code
- * try (AsyncIterator<Row> rows = Coroutine.iterate(table.rows())) {
- *     for (Row row : rows) {
+ * try (AsyncIterator<Row> all = Coroutine.iterate(rows)) {
+ *     for (Row row : all) {
  *         use(row);
  *     }
  * }
@@ -16,6 +16,7 @@ import java.util.Iterator;
  *
  * @param <T> the elements' type
  */
+@SuppressWarnings("IterableAndIterator") // it is for one loop, and says so
 public interface AsyncIterator<T> extends Iterator<T>, Iterable<T>, AutoCloseable {
     /**
      * Waits until there is an element, or the end.

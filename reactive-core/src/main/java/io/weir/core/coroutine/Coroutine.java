@@ -99,8 +99,8 @@ public final class Coroutine {
      *
      * <pre>{@code
      * Flux<Row> rows = Coroutine.generate(out -> {
-     *     for (Page page = Coroutine.await(first()); page != null; page = Coroutine.await(page.next())) {
-     *         for (Row row : page.rows()) {
+     *     for (Leaf leaf = Coroutine.await(firstLeaf()); leaf != null; leaf = Coroutine.await(turn(leaf))) {
+     *         for (Row row : leaf.rows()) {
      *             out.yield(row);
      *         }
      *     }

@@ -20,7 +20,8 @@ public final class CoroutineRejectedException extends RejectedExecutionException
     }
 
     private static String message(int limit) {
-        return "a coroutine was not started: " + limit + " are running, which is the limit; bound what runs at once, for example with "
+        return "a coroutine was not started: " + limit
+                + " are running, which is the limit; bound what runs at once, for example with "
                 + "TaskGroup.limit or AsyncSemaphore, run on JDK 21 or newer, or set -Dweir.coroutine.limit";
     }
 

@@ -124,7 +124,9 @@ abstract class CoroutineRun<R> implements Subscription, Scannable, Runnable {
         if (value != null) {
             Operators.onDiscard(value, context());
         }
-        if (error != null && !(error instanceof CoroutineCancelledException) && !(error instanceof InterruptedException)) {
+        if (error != null
+                && !(error instanceof CoroutineCancelledException)
+                && !(error instanceof InterruptedException)) {
             Operators.onErrorDropped(error, context());
         }
         Task.Hold held = hold;

@@ -11,7 +11,7 @@ import reactor.core.publisher.Mono;
  * step without demand.
  *
  * <pre>{@code
- * Flux<Page> pages = Generators.pages(client.first(), page -> page.hasNext() ? client.get(page.next()) : Mono.empty());
+ * Flux<Leaf> leaves = Generators.pages(firstLeaf(), leaf -> leaf.isLast() ? Mono.empty() : turn(leaf));
  * }</pre>
  */
 public final class Generators {

@@ -101,8 +101,9 @@ final class PublisherIterator<T> implements AsyncIterator<T>, CoreSubscriber<T>,
 
     private void park() {
         if (Schedulers.isInNonBlockingThread()) {
-            throw new IllegalStateException("iterating would block " + Thread.currentThread().getName()
-                    + ", which must not block: run the loop with Coroutine.async, or compose with concatMap");
+            throw new IllegalStateException(
+                    "iterating would block " + Thread.currentThread().getName()
+                            + ", which must not block: run the loop with Coroutine.async, or compose with concatMap");
         }
         parked = Thread.currentThread();
         if (queue.isEmpty() && !done && !isCancelled()) {
@@ -168,7 +169,8 @@ final class PublisherIterator<T> implements AsyncIterator<T>, CoreSubscriber<T>,
         }
         if (!queue.offer(element)) {
             Operators.onDiscard(element, context);
-            onError(new IllegalStateException("the publisher emitted more than the " + prefetch + " elements asked for"));
+            onError(new IllegalStateException(
+                    "the publisher emitted more than the " + prefetch + " elements asked for"));
             Operators.terminate(UPSTREAM, this);
             return;
         }

@@ -20,7 +20,8 @@ final class Threads {
     /** How many run at most on virtual threads. */
     static final int VIRTUAL = 1_000_000;
 
-    private static final int LIMIT = Integer.getInteger("weir.coroutine.limit", Offload.hasVirtualThreads() ? VIRTUAL : PLATFORM);
+    private static final int LIMIT =
+            Integer.getInteger("weir.coroutine.limit", Offload.hasVirtualThreads() ? VIRTUAL : PLATFORM);
     private static final AtomicInteger RUNNING = new AtomicInteger();
     private static final Executor EXECUTOR = executor(Offload.threads("weir-coroutine"));
 
@@ -50,7 +51,8 @@ final class Threads {
         if (Offload.hasVirtualThreads()) {
             return body -> threads.newThread(body).start();
         }
-        // A thread gives its place back a moment before it can take the next body: one more of them than there are places.
+        // A thread gives its place back a moment before it can take the next body: one more of them than there are
+        // places.
         return new ThreadPoolExecutor(0, Integer.MAX_VALUE, 60, TimeUnit.SECONDS, new SynchronousQueue<>(), threads);
     }
 }

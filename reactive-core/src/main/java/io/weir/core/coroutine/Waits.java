@@ -47,7 +47,8 @@ final class Waits {
         try {
             Await await = new Await(context);
             if (!subscribed(mono, await, run, nanos(atMost))) {
-                throw new CoroutineCancelledException("a shielded wait was not over within " + atMost + ", or was interrupted");
+                throw new CoroutineCancelledException(
+                        "a shielded wait was not over within " + atMost + ", or was interrupted");
             }
             return result(await);
         } finally {
@@ -58,11 +59,11 @@ final class Waits {
     }
 
     /** True if the Mono has ended. */
-    private static boolean subscribed(
-            Mono<?> mono, Await await, @Nullable CoroutineRun<?> run, long nanos) {
+    private static boolean subscribed(Mono<?> mono, Await await, @Nullable CoroutineRun<?> run, long nanos) {
         if (Schedulers.isInNonBlockingThread()) {
-            throw new IllegalStateException("await would block " + Thread.currentThread().getName()
-                    + ", which must not block: run the body with Coroutine.async, or compose with flatMap");
+            throw new IllegalStateException(
+                    "await would block " + Thread.currentThread().getName()
+                            + ", which must not block: run the body with Coroutine.async, or compose with flatMap");
         }
         subscribe(mono, await);
         if (await.isDone()) {

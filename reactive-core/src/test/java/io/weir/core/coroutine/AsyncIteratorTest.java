@@ -110,8 +110,9 @@ class AsyncIteratorTest {
 
     @Test
     void onAThreadThatMustNotBlockItSaysWhatToDo() {
-        StepVerifier.create(Mono.fromCallable(() -> Coroutine.iterate(Flux.never()).hasNext())
-                        .subscribeOn(Schedulers.parallel()))
+        StepVerifier.create(
+                        Mono.fromCallable(() -> Coroutine.iterate(Flux.never()).hasNext())
+                                .subscribeOn(Schedulers.parallel()))
                 .verifyErrorSatisfies(error -> assertThat(error).hasMessageContaining("iterating would block"));
     }
 
@@ -148,7 +149,8 @@ class AsyncIteratorTest {
                                 }
                                 return true;
                             })
-                            .contextWrite(context -> Operators.enableOnDiscard(context, x -> accounted.incrementAndGet())))
+                            .contextWrite(
+                                    context -> Operators.enableOnDiscard(context, x -> accounted.incrementAndGet())))
                     .expectNext(true)
                     .expectComplete()
                     .verify(Duration.ofSeconds(20));

@@ -55,7 +55,8 @@ class CoroutineTest {
             StepVerifier.create(Coroutine.async(() -> {
                         throw new IOException("disk");
                     }))
-                    .verifyErrorSatisfies(error -> assertThat(error).isInstanceOf(IOException.class).hasMessage("disk"));
+                    .verifyErrorSatisfies(error ->
+                            assertThat(error).isInstanceOf(IOException.class).hasMessage("disk"));
             StepVerifier.create(Coroutine.async(() -> {
                         throw new AssertionError("error");
                     }))
@@ -67,14 +68,20 @@ class CoroutineTest {
             AtomicInteger runs = new AtomicInteger();
             Mono<Integer> mono = Coroutine.async(runs::incrementAndGet);
             assertThat(runs).hasValue(0);
-            StepVerifier.create(mono, 0).expectSubscription().thenRequest(1).expectNext(1).verifyComplete();
+            StepVerifier.create(mono, 0)
+                    .expectSubscription()
+                    .thenRequest(1)
+                    .expectNext(1)
+                    .verifyComplete();
             StepVerifier.create(mono).expectNext(2).verifyComplete();
         }
 
         @Test
         void cancelledBeforeTheRequestItNeverRuns() {
             AtomicBoolean ran = new AtomicBoolean();
-            StepVerifier.create(Coroutine.async(() -> ran.getAndSet(true)), 0).thenCancel().verify();
+            StepVerifier.create(Coroutine.async(() -> ran.getAndSet(true)), 0)
+                    .thenCancel()
+                    .verify();
             assertThat(ran).isFalse();
         }
 
@@ -119,9 +126,10 @@ class CoroutineTest {
                         })
                         .toFuture());
             }
-            StepVerifier.create(Coroutine.async(() -> 1)).verifyErrorSatisfies(error -> assertThat(error)
-                    .isInstanceOf(CoroutineRejectedException.class)
-                    .hasMessageContaining("256 are running, which is the limit"));
+            StepVerifier.create(Coroutine.async(() -> 1))
+                    .verifyErrorSatisfies(error -> assertThat(error)
+                            .isInstanceOf(CoroutineRejectedException.class)
+                            .hasMessageContaining("256 are running, which is the limit"));
             leave.countDown();
             assertThat(running).allSatisfy(future -> assertThat(future.join()).isTrue());
         }
@@ -154,9 +162,11 @@ class CoroutineTest {
         @Test
         void theErrorIsTheOriginalAndTellsWhoAwaited() {
             IllegalStateException original = new IllegalStateException("original");
-            assertThatThrownBy(() -> awaitsIt(original)).isSameAs(original).satisfies(error -> assertThat(
-                            error.getSuppressed()[0].getStackTrace())
-                    .anySatisfy(frame -> assertThat(frame.getMethodName()).isEqualTo("awaitsIt")));
+            assertThatThrownBy(() -> awaitsIt(original))
+                    .isSameAs(original)
+                    .satisfies(error -> assertThat(error.getSuppressed()[0].getStackTrace())
+                            .anySatisfy(
+                                    frame -> assertThat(frame.getMethodName()).isEqualTo("awaitsIt")));
         }
 
         private void awaitsIt(Throwable error) {
@@ -167,14 +177,16 @@ class CoroutineTest {
         void anErrorAwaitedOftenDoesNotGrow() {
             IllegalStateException original = new IllegalStateException("shared");
             for (int i = 0; i < 1000; i++) {
-                assertThatThrownBy(() -> Coroutine.await(Mono.error(original).hide())).isSameAs(original);
+                assertThatThrownBy(() -> Coroutine.await(Mono.error(original).hide()))
+                        .isSameAs(original);
             }
             assertThat(original.getSuppressed().length).isLessThan(10);
         }
 
         @Test
         void onAThreadThatMustNotBlockItSaysWhatToDo() {
-            StepVerifier.create(Mono.fromCallable(() -> Coroutine.await(later(1))).subscribeOn(Schedulers.parallel()))
+            StepVerifier.create(
+                            Mono.fromCallable(() -> Coroutine.await(later(1))).subscribeOn(Schedulers.parallel()))
                     .verifyErrorSatisfies(error -> assertThat(error)
                             .isInstanceOf(IllegalStateException.class)
                             .hasMessageContaining("run the body with Coroutine.async"));
@@ -290,7 +302,8 @@ class CoroutineTest {
         @Test
         void aDeadlineReachesTheBodyAndTellsWhatItAwaited() {
             AsyncQueue<Integer> queue = AsyncQueue.bounded(1);
-            StepVerifier.create(Deadline.within(Duration.ofMillis(200), Coroutine.async(() -> Coroutine.await(queue.take()))))
+            StepVerifier.create(Deadline.within(
+                            Duration.ofMillis(200), Coroutine.async(() -> Coroutine.await(queue.take()))))
                     .verifyErrorSatisfies(error -> assertThat(error)
                             .isInstanceOf(DeadlineExceededException.class)
                             .hasMessageContaining("while waiting on"));
@@ -331,7 +344,8 @@ class CoroutineTest {
                     .doFinally(end -> gone.incrementAndGet());
             for (int i = 0; i < 10_000; i++) {
                 Disposable running = Coroutine.async(() -> {
-                            if (Thread.currentThread().isInterrupted() && !CoroutineRun.current().isCancelled()) {
+                            if (Thread.currentThread().isInterrupted()
+                                    && !CoroutineRun.current().isCancelled()) {
                                 dirty.incrementAndGet();
                             }
                             int sum = 0;
@@ -361,8 +375,8 @@ class CoroutineTest {
         @Test
         void theTreeShowsTheBodyAndWhatItAwaits() throws Exception {
             AsyncQueue<Integer> queue = AsyncQueue.bounded(1);
-            CompletableFuture<Integer> reader =
-                    Coroutine.async("reader", () -> Coroutine.await(queue.take())).toFuture();
+            CompletableFuture<Integer> reader = Coroutine.async("reader", () -> Coroutine.await(queue.take()))
+                    .toFuture();
             long until = System.nanoTime() + LONG.toNanos();
             while (!TaskTree.dump().contains("queue.take") && System.nanoTime() < until) {
                 Thread.onSpinWait();

@@ -158,25 +158,33 @@ class GenerateTest {
     void unfoldGoesFromStateToStateWithOneStepInFlight() {
         AtomicInteger flying = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
-        Flux<Integer> flux = Generators.unfold(1, n -> Mono.just(new Generators.Step<>(n, n < 512 ? n * 2 : null))
-                .delayElement(Duration.ofNanos(1000))
-                .doOnSubscribe(s -> most.accumulateAndGet(flying.incrementAndGet(), Math::max))
-                .doOnTerminate(flying::decrementAndGet));
-        StepVerifier.create(flux).expectNext(1, 2, 4, 8, 16, 32, 64, 128, 256, 512).verifyComplete();
+        Flux<Integer> flux = Generators.unfold(
+                1,
+                n -> Mono.just(new Generators.Step<>(n, n < 512 ? n * 2 : null))
+                        .delayElement(Duration.ofNanos(1000))
+                        .doOnSubscribe(s -> most.accumulateAndGet(flying.incrementAndGet(), Math::max))
+                        .doOnTerminate(flying::decrementAndGet));
+        StepVerifier.create(flux)
+                .expectNext(1, 2, 4, 8, 16, 32, 64, 128, 256, 512)
+                .verifyComplete();
         assertThat(most).hasValue(1);
     }
 
     @Test
     void unfoldTellsErrorsOfTheStepAndOfTheFunction() {
         StepVerifier.create(Generators.<Integer, Integer>unfold(
-                        1, n -> n == 1 ? Mono.just(new Generators.Step<>(n, 2)) : Mono.error(new IOException("step 2"))))
+                        1,
+                        n -> n == 1 ? Mono.just(new Generators.Step<>(n, 2)) : Mono.error(new IOException("step 2"))))
                 .expectNext(1)
                 .verifyErrorMessage("step 2");
         StepVerifier.create(Generators.<Integer, Integer>unfold(1, n -> {
                     throw new IllegalStateException("thrown");
                 }))
                 .verifyErrorMessage("thrown");
-        StepVerifier.create(Generators.<Integer, Integer>unfold(1, n -> Mono.<Generators.Step<Integer, Integer>>error(new IOException("late")).hide()))
+        StepVerifier.create(Generators.<Integer, Integer>unfold(
+                        1,
+                        n -> Mono.<Generators.Step<Integer, Integer>>error(new IOException("late"))
+                                .hide()))
                 .verifyErrorMessage("late");
     }
 
@@ -195,7 +203,8 @@ class GenerateTest {
     @Test
     void cancelCancelsTheStepInFlight() {
         AtomicInteger cancelled = new AtomicInteger();
-        Generators.unfold(0, n -> Mono.<Generators.Step<Integer, Integer>>never().doOnCancel(cancelled::incrementAndGet))
+        Generators.unfold(
+                        0, n -> Mono.<Generators.Step<Integer, Integer>>never().doOnCancel(cancelled::incrementAndGet))
                 .subscribe()
                 .dispose();
         assertThat(cancelled).hasValue(1);
