@@ -2,6 +2,9 @@ package io.weir.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.core.coroutine.AsyncIterator;
+import io.weir.core.coroutine.Coroutine;
+import io.weir.core.coroutine.Generators;
 import io.weir.core.offload.Offload;
 import io.weir.core.sync.AsyncBarrier;
 import io.weir.core.sync.AsyncCondition;
@@ -230,6 +233,69 @@ class ExamplesTest {
         assertThat(each.block()).hasSize(2);
         assertThat(fastest.block()).isEqualTo(new Page("c"));
         assertThat(asTheyCome.map(Completion::index).collectList().block()).containsExactly(0, 1);
+    }
+
+    private record Session(int id) {}
+
+    private Mono<Session> login() {
+        return Mono.just(new Session(4)).delayElement(Duration.ofMillis(1));
+    }
+
+    private Mono<String> fetch(Session session) {
+        return Mono.just("page of " + session.id());
+    }
+
+    @Test
+    void coroutine() {
+        Mono<String> page = Coroutine.async(() -> {
+            Session session = Coroutine.await(login());
+            return Coroutine.await(fetch(session));
+        });
+
+        assertThat(page.block()).isEqualTo("page of 4");
+    }
+
+    private record Row(int number) {}
+
+    private record Leaf(int number, List<Row> rows) {
+        boolean isLast() {
+            return number == 3;
+        }
+    }
+
+    private Mono<Leaf> firstLeaf() {
+        return Mono.just(new Leaf(1, List.of(new Row(10), new Row(11))));
+    }
+
+    private Mono<Leaf> turn(Leaf leaf) {
+        int next = leaf.number() + 1;
+        return leaf.isLast() ? Mono.empty() : Mono.just(new Leaf(next, List.of(new Row(10 * next))));
+    }
+
+    private final List<Row> used = new ArrayList<>();
+
+    private void use(Row row) {
+        used.add(row);
+    }
+
+    @Test
+    void generator() {
+        Flux<Row> rows = Coroutine.generate(out -> {
+            for (Leaf leaf = Coroutine.await(firstLeaf()); leaf != null; leaf = Coroutine.await(turn(leaf))) {
+                for (Row row : leaf.rows()) {
+                    out.yield(row);
+                }
+            }
+        });
+        Flux<Leaf> leaves = Generators.pages(firstLeaf(), leaf -> leaf.isLast() ? Mono.empty() : turn(leaf));
+
+        try (AsyncIterator<Row> all = Coroutine.iterate(rows)) {
+            for (Row row : all) {
+                use(row);
+            }
+        }
+        assertThat(used).containsExactly(new Row(10), new Row(11), new Row(20), new Row(30));
+        assertThat(leaves.map(Leaf::number).collectList().block()).containsExactly(1, 2, 3);
     }
 
     private record Orders(int count) {}

@@ -2,9 +2,11 @@ package io.weir.core.offload;
 
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
+import reactor.util.context.ContextView;
 
 /**
  * Runs calls that would hold up an event loop on a bounded pool of workers: {@code asyncio.to_thread}.
@@ -127,6 +129,41 @@ public final class Offload implements AutoCloseable {
      */
     public static Offload bounded(String name, int threads, int queueCapacity) {
         return new Offload(name, threads, queueCapacity, Threads.PLATFORM, false);
+    }
+
+    /**
+     * Makes threads for code that waits: virtual ones where the JDK has them, daemons else. For those who need a thread and no pool.
+     *
+     * @param name what the threads are called
+     * @return makes threads that are not started yet
+     */
+    public static ThreadFactory threads(String name) {
+        Threads kind = Threads.forBlocking();
+        return body -> kind.create(name, body);
+    }
+
+    /**
+     * Whether {@link #blocking} and {@link #threads} use virtual threads: on JDK 21 and newer, unless the system property
+     * {@code weir.offload.virtualThreads} is {@code false}.
+     *
+     * @return true if they do
+     */
+    public static boolean hasVirtualThreads() {
+        return Threads.forBlocking() == Threads.VIRTUAL;
+    }
+
+    /**
+     * Has {@code call} see the thread locals that belong to {@code context}, wherever it is run: those known to {@code io.micrometer:context-propagation},
+     * if that is on the class path, from the Context or else from the thread that asks now.
+     *
+     * @param call what is to be run elsewhere
+     * @param context a subscriber's Context
+     * @param <T> what it returns
+     * @return the call with its thread locals; {@code call} itself where there are none
+     */
+    public static <T> Callable<? extends @Nullable T> withThreadLocals(
+            Callable<? extends @Nullable T> call, ContextView context) {
+        return ThreadLocals.carriedTo(call, context);
     }
 
     /**
