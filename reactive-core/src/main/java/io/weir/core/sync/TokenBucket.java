@@ -48,6 +48,9 @@ final class TokenBucket {
         this.parts = full;
     }
 
+    /** Further back than threads can disagree on the time: the wall clock has been set. */
+    private static final long SET_BACK_NANOS = 1_000_000_000;
+
     /**
      * Adds what has dropped in since the last time; what finds no room is lost, where {@code bounded}. By another clock than the
      * last one's, which only tests have, there is no telling how long that was: it counts from now.
@@ -59,7 +62,9 @@ final class TokenBucket {
             asOf = now;
         }
         long elapsed = now - asOf; // right also where the clock passes the largest long
-        if (elapsed > 0) {
+        if (elapsed < -SET_BACK_NANOS) {
+            asOf = now; // without this, nothing would drop in until the clock is where it was
+        } else if (elapsed > 0) {
             asOf = now;
             add(elapsed > Long.MAX_VALUE / permits ? Long.MAX_VALUE : elapsed * permits);
         }
