@@ -169,7 +169,7 @@ final class GroupCore implements Ending {
         synchronized (lock) {
             siblings.remove(task);
             clean = cleans();
-            if (!clean) {
+            if (phase.compareTo(Phase.CANCELLING) < 0) {
                 next = siblings.admit();
             }
         }

@@ -1,0 +1,147 @@
+package io.weir.core.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.Scannable;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
+import reactor.test.StepVerifier;
+import reactor.test.publisher.TestPublisher;
+import reactor.util.context.Context;
+
+/** Monos that break the rules, or live at their edge: a task tells one end, once, and loses no value. */
+class HostileSourceTest {
+    private final List<Object> discarded = new ArrayList<>();
+    private final List<Throwable> dropped = new ArrayList<>();
+    private final TaskGroup group = TaskGroup.supervisor()
+            .onFailure((task, error) -> {})
+            .open(Operators.enableOnDiscard(Context.empty(), discarded::add)
+                    .put("reactor.onErrorDropped.local", (Consumer<Throwable>) dropped::add));
+    private final AtomicInteger cancels = new AtomicInteger();
+    private CoreSubscriber<? super String> subscriber;
+
+    @AfterEach
+    void theGroupEnds() {
+        group.cancel("end of the test");
+        assertThat(group.size()).isZero();
+        StepVerifier.create(group.close()).verifyComplete();
+        assertThat(TaskTree.snapshot()).isEmpty();
+    }
+
+    /** A source that gives only what the test gives. */
+    private Mono<String> silent() {
+        return new Mono<>() {
+            @Override
+            public void subscribe(CoreSubscriber<? super String> actual) {
+                subscriber = actual;
+            }
+        };
+    }
+
+    private Task<String> started() {
+        Task<String> task = group.start("t", silent());
+        subscriber.onSubscribe(counting());
+        return task;
+    }
+
+    private Subscription counting() {
+        return new Subscription() {
+            @Override
+            public void request(long n) {}
+
+            @Override
+            public void cancel() {
+                cancels.incrementAndGet();
+            }
+        };
+    }
+
+    @Test
+    void aSecondErrorIsDropped() {
+        Task<String> task = started();
+        IllegalStateException first = new IllegalStateException("first");
+        IllegalStateException second = new IllegalStateException("second");
+        subscriber.onError(first);
+        subscriber.onError(second);
+        assertThat(task.outcome()).contains(new Outcome.Failure<>(first));
+        assertThat(dropped).containsExactly(second);
+    }
+
+    @Test
+    void aValueBeforeTheErrorIsDiscarded() {
+        started();
+        subscriber.onNext("v");
+        subscriber.onError(new IllegalStateException("broken"));
+        assertThat(discarded).containsExactly("v");
+    }
+
+    @Test
+    void onSubscribeThatNeverComesHoldsNoCancelUp() {
+        Task<String> task = group.start("t", silent());
+        assertThat(task.state()).isEqualTo(Task.State.RUNNING);
+        assertThat(task.cancel()).isTrue();
+        assertThat(task.state()).isEqualTo(Task.State.ENDED);
+    }
+
+    @Test
+    void onSubscribeThatComesLateIsTaken() {
+        Task<String> task = group.start("t", silent());
+        subscriber.onSubscribe(counting());
+        subscriber.onNext("v");
+        subscriber.onComplete();
+        assertThat(task.outcome()).contains(new Outcome.Success<>("v"));
+    }
+
+    @Test
+    void onSubscribeThatComesAfterTheCancelIsCancelled() {
+        Task<String> task = group.start("t", silent());
+        task.cancel();
+        subscriber.onSubscribe(counting());
+        assertThat(cancels).hasValue(1);
+    }
+
+    @Test
+    void aSecondSubscriptionIsCancelledAndTheFirstOneGoesOn() {
+        Task<String> task = started();
+        subscriber.onSubscribe(counting());
+        assertThat(cancels).hasValue(1);
+        subscriber.onNext("v");
+        subscriber.onComplete();
+        assertThat(task.outcome()).contains(new Outcome.Success<>("v"));
+    }
+
+    @Test
+    void aCancelThatThrowsEndsTheTaskAndKeepsNoOtherAlive() {
+        Task<String> task = group.start("t", silent());
+        subscriber.onSubscribe(throwing());
+        assertThatThrownBy(task::cancel).hasMessage("cancel broke");
+        assertThat(task.state()).isEqualTo(Task.State.ENDED);
+        group.start("t", silent());
+        subscriber.onSubscribe(throwing());
+        Task<?> other = group.start("other", Mono.never());
+        group.cancel("all");
+        assertThat((Object) other.outcome().orElseThrow()).isEqualTo(new Outcome.Cancelled<>("all"));
+        assertThat(dropped).singleElement().satisfies(e -> assertThat(e).hasMessage("cancel broke"));
+    }
+
+    private static Subscription throwing() {
+        return new Subscription() {
+            @Override
+            public void request(long n) {}
+
+            @Override
+            public void cancel() {
+                throw new IllegalStateException("cancel broke");
+            }
+        };
+    }
+}
