@@ -208,7 +208,7 @@ final class TaskRun<T> implements Task<T>, Ending, CoreSubscriber<T>, Context, S
             finish();
         } else if (decide(SUCCEEDED)) {
             over();
-        } else {
+        } else if (isCancelled()) {
             discardValue();
         }
     }

@@ -66,6 +66,26 @@ class HostileSourceTest {
     }
 
     @Test
+    void aSecondCompletionTakesNothingAway() {
+        Task<String> task = started();
+        subscriber.onNext("v");
+        subscriber.onComplete();
+        subscriber.onComplete();
+        assertThat(task.outcome()).contains(new Outcome.Success<>("v"));
+        assertThat(discarded).isEmpty();
+    }
+
+    @Test
+    void aCompletionAfterTheErrorTakesNothingAway() {
+        Task<String> task = started();
+        IllegalStateException broken = new IllegalStateException("broken");
+        subscriber.onError(broken);
+        subscriber.onComplete();
+        assertThat(task.outcome()).contains(new Outcome.Failure<>(broken));
+        assertThat(discarded).isEmpty();
+    }
+
+    @Test
     void aSecondErrorIsDropped() {
         Task<String> task = started();
         IllegalStateException first = new IllegalStateException("first");
