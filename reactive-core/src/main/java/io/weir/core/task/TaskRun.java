@@ -193,7 +193,7 @@ final class TaskRun<T> implements Task<T>, Ending, CoreSubscriber<T>, Context, S
     @Override
     public void onNext(T next) {
         if ((state & VERDICT) != RUNNING || value != null) {
-            Operators.onNextDropped(next, this);
+            Operators.onDiscard(next, this);
             return;
         }
         value = next;

@@ -75,6 +75,16 @@ class GroupReentryTest {
     }
 
     @Test
+    void aTaskMayCancelItsGroupFromInsideOnNext() {
+        List<Object> discarded = new ArrayList<>();
+        TaskGroup group = TaskGroup.supervisor().open(Operators.enableOnDiscard(Context.empty(), discarded::add));
+        Task<Integer> task = group.start("t", Mono.just(1).hide().doOnNext(v -> group.cancel("from inside")));
+        assertThat(task.outcome()).contains(new Outcome.Cancelled<>("from inside"));
+        assertThat(discarded).containsExactly(1);
+        StepVerifier.create(group.terminated()).verifyComplete();
+    }
+
+    @Test
     void closingTwiceAndFromACallbackIsOneClosing() {
         TaskGroup group = TaskGroup.open();
         AtomicInteger closed = new AtomicInteger();

@@ -105,6 +105,26 @@ class HostileSourceTest {
     }
 
     @Test
+    void aValueAfterTheCancelIsDiscarded() {
+        Task<String> task = started();
+        task.cancel();
+        subscriber.onNext("v");
+        subscriber.onComplete();
+        assertThat(discarded).containsExactly("v");
+        assertThat(task.outcome()).contains(new Outcome.Cancelled<>(null));
+    }
+
+    @Test
+    void aSecondValueIsDiscardedAndTheFirstOneTold() {
+        Task<String> task = started();
+        subscriber.onNext("v");
+        subscriber.onNext("w");
+        subscriber.onComplete();
+        assertThat(task.outcome()).contains(new Outcome.Success<>("v"));
+        assertThat(discarded).containsExactly("w");
+    }
+
+    @Test
     void onSubscribeThatNeverComesHoldsNoCancelUp() {
         Task<String> task = group.start("t", silent());
         assertThat(task.state()).isEqualTo(Task.State.RUNNING);
