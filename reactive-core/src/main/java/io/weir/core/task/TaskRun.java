@@ -175,7 +175,11 @@ final class TaskRun<T> implements Task<T>, Ending, CoreSubscriber<T>, Context, S
 
     @SuppressWarnings("unchecked") // the constructor took a Mono of T
     private void subscribe(Mono<?> mono) {
-        ((Mono<T>) mono).subscribe((Subscriber<? super T>) this);
+        try {
+            ((Mono<T>) mono).subscribe((Subscriber<? super T>) this);
+        } catch (Throwable t) { // what Reactor throws on instead of telling it
+            onError(t);
+        }
     }
 
     @Override

@@ -125,6 +125,18 @@ class HostileSourceTest {
     }
 
     @Test
+    void anErrorThatReactorThrowsOnFailsTheTask() {
+        Mono<String> fatal = Mono.defer(() -> {
+            throw new NoClassDefFoundError("gone");
+        });
+        StepVerifier.create(group.start("t", fatal).join()).verifyError(NoClassDefFoundError.class);
+        StepVerifier.create(TaskGroup.using(inner -> {
+                    throw new StackOverflowError();
+                }))
+                .verifyError(StackOverflowError.class);
+    }
+
+    @Test
     void onSubscribeThatNeverComesHoldsNoCancelUp() {
         Task<String> task = group.start("t", silent());
         assertThat(task.state()).isEqualTo(Task.State.RUNNING);
