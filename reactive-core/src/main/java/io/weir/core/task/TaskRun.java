@@ -111,7 +111,7 @@ final class TaskRun<T> implements Task<T>, Ending, CoreSubscriber<T>, Context, S
     TaskRun(GroupCore group, String name, Mono<T> mono, long startNanos) {
         this.group = group;
         this.name = Objects.requireNonNull(name);
-        this.upstream = Objects.requireNonNull(mono);
+        this.upstream = mono instanceof Subscription ? mono.hide() : Objects.requireNonNull(mono); // as share() gives
         this.startNanos = startNanos;
     }
 

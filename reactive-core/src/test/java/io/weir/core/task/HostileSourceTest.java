@@ -172,6 +172,21 @@ class HostileSourceTest {
     }
 
     @Test
+    void cancellingAWaitingTaskLeavesASharedMonoToTheOthers() {
+        TestPublisher<String> source = TestPublisher.create();
+        Mono<String> shared = source.mono().share();
+        List<String> heard = new ArrayList<>();
+        shared.subscribe(heard::add);
+        TaskGroup one = TaskGroup.supervisor().limit(1).open();
+        one.start("gate", Mono.never());
+        one.start("waiting", shared).cancel();
+        source.assertNotCancelled();
+        source.emit("v");
+        assertThat(heard).containsExactly("v");
+        one.cancel(null);
+    }
+
+    @Test
     void aCancelThatThrowsEndsTheTaskAndKeepsNoOtherAlive() {
         Task<String> task = group.start("t", silent());
         subscriber.onSubscribe(throwing());
