@@ -211,4 +211,19 @@ class HostileSourceTest {
             }
         };
     }
+
+    @Test
+    void oneWhoThrowsWhenToldKeepsNoOtherFromBeingTold() {
+        Task<String> task = started();
+        task.join().doOnNext(v -> {
+                    throw new NoClassDefFoundError("thrown on");
+                })
+                .subscribe();
+        List<String> heard = new ArrayList<>();
+        task.join().subscribe(heard::add);
+        task.onDone(outcome -> heard.add("done"));
+        subscriber.onNext("v");
+        assertThatThrownBy(() -> subscriber.onComplete()).isInstanceOf(NoClassDefFoundError.class);
+        assertThat(heard).containsExactly("v", "done");
+    }
 }
