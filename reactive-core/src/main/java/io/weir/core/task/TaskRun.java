@@ -315,6 +315,7 @@ final class TaskRun<T> implements Task<T>, Ending, CoreSubscriber<T>, Context, S
     }
 
     private void finish() {
+        UPSTREAM.setRelease(this, Operators.cancelledSubscription()); // a Task that is kept keeps no operators
         TaskExtra told = extra;
         if (TaskTree.isWatched()) {
             TaskTree.ended(this, known());

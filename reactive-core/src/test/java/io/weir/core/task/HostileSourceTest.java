@@ -226,4 +226,15 @@ class HostileSourceTest {
         assertThatThrownBy(() -> subscriber.onComplete()).isInstanceOf(NoClassDefFoundError.class);
         assertThat(heard).containsExactly("v", "done");
     }
+
+    @Test
+    void aTaskThatHasEndedDoesNotKeepItsSource() {
+        Subscription source = Operators.emptySubscription();
+        Task<String> task = group.start("t", silent());
+        subscriber.onSubscribe(source);
+        assertThat(Scannable.from(task).scanUnsafe(Scannable.Attr.PARENT)).isSameAs(source);
+        subscriber.onNext("v");
+        subscriber.onComplete();
+        assertThat(Scannable.from(task).scanUnsafe(Scannable.Attr.PARENT)).isSameAs(Operators.cancelledSubscription());
+    }
 }
