@@ -104,8 +104,8 @@ final class GroupCore implements Ending {
         }
         boolean now;
         synchronized (lock) {
-            if (phase != Phase.OPEN || siblings.size() >= settings.maxTasks()) {
-                throw new TaskRejectedException(settings.name(), name, siblings.size(), settings.maxTasks());
+            if (phase != Phase.OPEN || size() >= settings.maxTasks()) {
+                throw new TaskRejectedException(settings.name(), name, size(), settings.maxTasks());
             }
             now = siblings.add(task);
         }

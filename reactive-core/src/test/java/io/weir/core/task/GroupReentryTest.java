@@ -60,6 +60,20 @@ class GroupReentryTest {
     }
 
     @Test
+    void theBodyTakesNoneOfTheTasksPlaces() {
+        StepVerifier.create(TaskGroup.failFast()
+                        .name("small")
+                        .maxTasks(1)
+                        .using(group -> {
+                            group.start("one", a.mono());
+                            group.start("two", a.mono());
+                            return Mono.just(1);
+                        }))
+                .verifyErrorSatisfies(error -> assertThat(error)
+                        .hasMessage("group 'small' did not take task 'two': it holds 1 tasks, and maxTasks is 1"));
+    }
+
+    @Test
     void aCallbackOfTheLastTaskMayStartAnother() {
         AtomicReference<Task<?>> second = new AtomicReference<>();
         StepVerifier.create(TaskGroup.using(group -> {
