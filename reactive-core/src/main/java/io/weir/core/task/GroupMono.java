@@ -93,9 +93,13 @@ final class GroupMono<R> extends Mono<R> {
         @SuppressWarnings("unchecked") // the body is a Mono of R
         public void run() {
             GroupCore group = Objects.requireNonNull(core);
-            Outcome<R> outcome = group.known() instanceof Outcome.Failure<?> failure
-                    ? (Outcome<R>) failure
-                    : Objects.requireNonNull(task).known();
+            Outcome<R> outcome = Objects.requireNonNull(task).known();
+            if (group.known() instanceof Outcome.Failure<?> failure) {
+                if (outcome instanceof Outcome.Success<R> untold) {
+                    Operators.onDiscard(untold.value(), subscriber.currentContext());
+                }
+                outcome = (Outcome<R>) failure;
+            }
             boolean told = phase.compareAndSet(Phase.RUNNING, Phase.TOLD);
             if (outcome instanceof Outcome.Success<R> success) {
                 if (!told) {

@@ -74,6 +74,20 @@ class GroupReentryTest {
     }
 
     @Test
+    void theBodysValueIsDiscardedWhenATaskFailsAfterIt() {
+        List<Object> discarded = new ArrayList<>();
+        StepVerifier.create(TaskGroup.using(group -> {
+                            group.start("a", a.mono());
+                            return Mono.just("body");
+                        })
+                        .contextWrite(context -> Operators.enableOnDiscard(context, discarded::add)))
+                .expectSubscription()
+                .then(() -> a.error(new IllegalStateException("a broke")))
+                .verifyErrorMessage("a broke");
+        assertThat(discarded).containsExactly("body");
+    }
+
+    @Test
     void aCallbackOfTheLastTaskMayStartAnother() {
         AtomicReference<Task<?>> second = new AtomicReference<>();
         StepVerifier.create(TaskGroup.using(group -> {
