@@ -285,7 +285,8 @@ final class GroupCore implements Ending {
     }
 
     private Mono<Void> attempt(Supplier<? extends Mono<?>> cleanup) {
-        return Mono.defer(cleanup).then().timeout(settings.grace(), timer).onErrorResume(error -> {
+        Duration grace = Duration.ofNanos(Deadline.nanos(settings.grace()));
+        return Mono.defer(cleanup).then().timeout(grace, timer).onErrorResume(error -> {
             fail(error);
             return Mono.empty();
         });

@@ -88,6 +88,20 @@ class GroupReentryTest {
     }
 
     @Test
+    void anEndlessGraceStillRunsTheCleanUps() {
+        AtomicInteger ran = new AtomicInteger();
+        StepVerifier.create(TaskGroup.failFast()
+                        .grace(Duration.ofSeconds(Long.MAX_VALUE))
+                        .using(group -> {
+                            group.onClose(() -> Mono.fromRunnable(ran::incrementAndGet));
+                            return Mono.just(1);
+                        }))
+                .expectNext(1)
+                .verifyComplete();
+        assertThat(ran).hasValue(1);
+    }
+
+    @Test
     void aCallbackOfTheLastTaskMayStartAnother() {
         AtomicReference<Task<?>> second = new AtomicReference<>();
         StepVerifier.create(TaskGroup.using(group -> {
