@@ -264,8 +264,13 @@ final class GroupCore implements Ending {
         Supplier<? extends Mono<?>> first = nextCleanup();
         if (first == null) {
             end();
-        } else {
+            return;
+        }
+        try {
             clean(first);
+        } catch (Throwable t) { // what Reactor throws on instead of telling it
+            fail(t);
+            clean();
         }
     }
 

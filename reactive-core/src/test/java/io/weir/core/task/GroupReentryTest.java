@@ -102,6 +102,20 @@ class GroupReentryTest {
     }
 
     @Test
+    void aCleanUpThatReactorThrowsOnKeepsNoOtherFromRunning() {
+        AtomicInteger ran = new AtomicInteger();
+        StepVerifier.create(TaskGroup.using(group -> {
+                    group.onClose(() -> Mono.fromRunnable(ran::incrementAndGet));
+                    group.onClose(() -> {
+                        throw new NoClassDefFoundError("gone");
+                    });
+                    return Mono.just(1);
+                }))
+                .verifyError(NoClassDefFoundError.class);
+        assertThat(ran).hasValue(1);
+    }
+
+    @Test
     void aCallbackOfTheLastTaskMayStartAnother() {
         AtomicReference<Task<?>> second = new AtomicReference<>();
         StepVerifier.create(TaskGroup.using(group -> {
