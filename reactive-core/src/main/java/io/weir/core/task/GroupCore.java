@@ -310,8 +310,11 @@ final class GroupCore implements Ending {
     private void end() {
         timers.dispose();
         TaskTree.remove(this);
-        parentHold.release();
-        joiners.tellAll();
+        try {
+            joiners.tellAll();
+        } finally {
+            parentHold.release();
+        }
     }
 
     // ---- what others see ----

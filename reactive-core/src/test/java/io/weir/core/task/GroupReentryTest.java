@@ -116,6 +116,18 @@ class GroupReentryTest {
     }
 
     @Test
+    void whatAnAbandonedGroupDiscardsItDiscardsBeforeTheOuterOneEnds() {
+        List<Object> log = new ArrayList<>();
+        TaskGroup outer = TaskGroup.supervisor().open(Operators.enableOnDiscard(Context.empty(), log::add));
+        Task<String> task = outer.start("t", TaskGroup.shield(a.mono()));
+        outer.terminated().subscribe(null, null, () -> log.add("outer has ended"));
+        task.onDone(outcome -> log.add("task has ended"));
+        outer.cancel("now");
+        a.emit("v");
+        assertThat(log).containsExactly("v", "task has ended", "outer has ended");
+    }
+
+    @Test
     void aCallbackOfTheLastTaskMayStartAnother() {
         AtomicReference<Task<?>> second = new AtomicReference<>();
         StepVerifier.create(TaskGroup.using(group -> {
