@@ -128,9 +128,13 @@ final class GroupCore implements Ending {
         return task;
     }
 
+    boolean isBody(TaskRun<?> task) {
+        return task == body;
+    }
+
     /** A task has failed, and has not ended yet. */
     void failed(TaskRun<?> task, Throwable error) {
-        if (settings.failFast() || task == body) {
+        if (settings.failFast() || isBody(task)) {
             fail(error);
             return;
         }
@@ -161,7 +165,7 @@ final class GroupCore implements Ending {
 
     /** A task has ended. */
     void ended(TaskRun<?> task) {
-        if (task == body && task.isCancelled()) {
+        if (isBody(task) && task.isCancelled()) {
             cancel(task.reason());
         }
         TaskRun<?> next = null;

@@ -317,7 +317,7 @@ final class TaskRun<T> implements Task<T>, Ending, CoreSubscriber<T>, Context, S
     private void finish() {
         UPSTREAM.setRelease(this, Operators.cancelledSubscription()); // a Task that is kept keeps no operators
         TaskExtra told = extra;
-        if (TaskTree.isWatched()) {
+        if (TaskTree.isWatched() && !group.isBody(this)) {
             TaskTree.ended(this, known());
         }
         try {

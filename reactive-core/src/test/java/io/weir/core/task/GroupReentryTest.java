@@ -128,6 +128,28 @@ class GroupReentryTest {
     }
 
     @Test
+    void listenersHearOfAsManyStartsAsEnds() {
+        List<String> heard = new ArrayList<>();
+        Disposable listening = TaskTree.listen(new TaskListener() {
+            @Override
+            public void started(Task<?> task) {
+                heard.add("started " + task.name());
+            }
+
+            @Override
+            public void ended(Task<?> task, Outcome<?> outcome) {
+                heard.add("ended " + task.name());
+            }
+        });
+        try {
+            TaskGroup.using(group -> group.start("t", Mono.just(1)).join()).block();
+        } finally {
+            listening.dispose();
+        }
+        assertThat(heard).containsExactly("started t", "ended t");
+    }
+
+    @Test
     void aCallbackOfTheLastTaskMayStartAnother() {
         AtomicReference<Task<?>> second = new AtomicReference<>();
         StepVerifier.create(TaskGroup.using(group -> {
