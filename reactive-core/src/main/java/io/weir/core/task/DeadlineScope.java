@@ -121,7 +121,11 @@ final class DeadlineScope<T> implements CoreSubscriber<T>, Subscription, Scannab
             return;
         }
         if (source != null) {
-            source.cancel();
+            try {
+                source.cancel();
+            } catch (Throwable t) { // the subscriber is waiting for the error
+                Failures.add(error, t);
+            }
         }
         if (state == EXPIRED && STATE.compareAndSet(this, EXPIRED, FLAGS)) {
             subscriber.onError(error);

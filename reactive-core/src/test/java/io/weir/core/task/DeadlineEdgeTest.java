@@ -47,6 +47,32 @@ class DeadlineEdgeTest {
     }
 
     @Test
+    void aCancelThatThrowsDoesNotKeepTheErrorBack() {
+        Mono<Integer> source = new Mono<>() {
+            @Override
+            public void subscribe(CoreSubscriber<? super Integer> actual) {
+                actual.onSubscribe(new Subscription() {
+                    @Override
+                    public void request(long n) {}
+
+                    @Override
+                    public void cancel() {
+                        throw new IllegalStateException("cancel broke");
+                    }
+                });
+            }
+        };
+        StepVerifier.create(Deadline.within(SECOND, source))
+                .then(() -> time.advanceTimeBy(SECOND))
+                .verifyErrorSatisfies(error -> {
+                    assertThat(error).isInstanceOf(DeadlineExceededException.class);
+                    assertThat(error.getSuppressed())
+                            .singleElement()
+                            .satisfies(e -> assertThat(e).hasMessage("cancel broke"));
+                });
+    }
+
+    @Test
     void noTimerIsLeftWhenTheSourceHasEnded() {
         StepVerifier.create(Deadline.within(SECOND, Mono.just(1))).expectNext(1).verifyComplete();
         StepVerifier.create(Deadline.within(SECOND, Mono.error(new IllegalStateException("own"))))
