@@ -23,6 +23,8 @@ import reactor.util.context.ContextView;
  * <p>Timed by {@code Schedulers.parallel()}, and not moved when the wall clock is set.
  */
 public final class Deadline {
+    private static final Duration AGES = Duration.ofDays(70 * 365);
+
     private final Clock clock;
     private final Duration budget;
     private final long startNanos;
@@ -119,16 +121,16 @@ public final class Deadline {
         return new DeadlineExceededException(budget, waiting == null ? List.of() : WaitingOn.find(waiting));
     }
 
+    /** At most {@link #AGES}, so that a time and a delay or two of these can be added. */
     static long nanos(Duration duration) {
-        try {
-            return duration.toNanos();
-        } catch (ArithmeticException e) { // 292 years and more
-            return Long.MAX_VALUE;
-        }
+        return duration.isNegative() ? 0 : duration.compareTo(AGES) >= 0 ? AGES.toNanos() : duration.toNanos();
     }
 
     /** As people read it: "1.5 s" and "200 ms". */
     static String told(Duration duration) {
+        if (duration.isNegative() || duration.compareTo(AGES) > 0) {
+            return duration.toString();
+        }
         long millis = duration.toMillis();
         return millis < 1000 ? millis + " ms" : millis % 1000 == 0 ? millis / 1000 + " s" : millis / 1000.0 + " s";
     }

@@ -73,6 +73,29 @@ class DeadlineEdgeTest {
     }
 
     @Test
+    void aBudgetOfAgesIsNoOverflowWhenTimeHasPassed() {
+        time.advanceTimeBy(Duration.ofDays(1));
+        StepVerifier.create(Deadline.within(AGES, Mono.delay(SECOND)))
+                .then(() -> time.advanceTimeBy(SECOND))
+                .expectNext(0L)
+                .verifyComplete();
+        assertThat(Deadline.after(AGES, reactor.util.context.Context.empty(), time))
+                .asString()
+                .startsWith("Deadline[");
+    }
+
+    @Test
+    void aPeriodOfAgesWithAsMuchJitterDoesNotRunAtOnce() {
+        time.advanceTimeBy(Duration.ofDays(1));
+        Periodic.every(AGES)
+                .jitter(AGES)
+                .run(() -> runs.incrementAndGet() < 100 ? Mono.empty() : Mono.never())
+                .subscribe()
+                .dispose();
+        assertThat(runs.get()).isLessThanOrEqualTo(1);
+    }
+
+    @Test
     void noTimerIsLeftWhenTheSourceHasEnded() {
         StepVerifier.create(Deadline.within(SECOND, Mono.just(1))).expectNext(1).verifyComplete();
         StepVerifier.create(Deadline.within(SECOND, Mono.error(new IllegalStateException("own"))))
