@@ -39,7 +39,7 @@ public final class Deadline {
      * Bounds the time of {@code mono}, from its subscription.
      *
      * <p>Emits what {@code mono} emits, on its thread. When the time is over, {@code mono} is cancelled, and the error arrives on
-     * {@code Schedulers.parallel()}. Errors: those of {@code mono}; {@link DeadlineExceededException}, which tells the budget and what
+     * {@code Schedulers.parallel()}. Where no time is left, {@code mono} is not subscribed, and the error arrives at once. Errors: those of {@code mono}; {@link DeadlineExceededException}, which tells the budget and what
      * was being waited on.
      *
      * @param budget the time; zero or less: none at all

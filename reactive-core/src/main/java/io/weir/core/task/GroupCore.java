@@ -89,9 +89,14 @@ final class GroupCore implements Ending {
 
     /** Starts the clock of the deadline, once all is set up. */
     void begin() {
-        if (deadline != null) {
-            timers.add(timer.schedule(
-                    () -> fail(deadline.exceeded(null)), deadline.remainingNanos(), TimeUnit.NANOSECONDS));
+        if (deadline == null) {
+            return;
+        }
+        long left = deadline.remainingNanos();
+        if (left == 0) {
+            fail(deadline.exceeded(null)); // before anything is started
+        } else {
+            timers.add(timer.schedule(() -> fail(deadline.exceeded(null)), left, TimeUnit.NANOSECONDS));
         }
     }
 

@@ -73,6 +73,77 @@ class DeadlineEdgeTest {
     }
 
     @Test
+    void aSourceThatNeverSubscribesIsBoundedToo() {
+        StepVerifier.create(Deadline.within(SECOND, silent()))
+                .then(() -> time.advanceTimeBy(SECOND))
+                .verifyError(DeadlineExceededException.class);
+        subscriber.onSubscribe(counting());
+        assertThat(cancels).as("what comes late is cancelled").hasValue(1);
+    }
+
+    @Test
+    void aSourceThatSubscribesLateIsAskedForWhatWasRequested() {
+        List<Long> requests = new ArrayList<>();
+        StepVerifier.create(Deadline.within(SECOND, silent().flux()), 2)
+                .then(() -> subscriber.onSubscribe(Operators.emptySubscription()))
+                .thenCancel()
+                .verify();
+        Flux<Integer> late = new Flux<>() {
+            @Override
+            public void subscribe(CoreSubscriber<? super Integer> actual) {
+                subscriber = actual;
+            }
+        };
+        StepVerifier.create(Deadline.within(SECOND, late), 2)
+                .thenRequest(3)
+                .then(() -> subscriber.onSubscribe(new Subscription() {
+                    @Override
+                    public void request(long n) {
+                        requests.add(n);
+                    }
+
+                    @Override
+                    public void cancel() {}
+                }))
+                .thenRequest(4)
+                .then(() -> subscriber.onComplete())
+                .verifyComplete();
+        assertThat(requests).containsExactly(5L, 4L);
+    }
+
+    @Test
+    void aSourceThatThrowsInSubscribeFails() {
+        StepVerifier.create(Deadline.within(SECOND, new Mono<>() {
+                    @Override
+                    public void subscribe(CoreSubscriber<? super Object> actual) {
+                        throw new IllegalStateException("subscribe broke");
+                    }
+                }))
+                .verifyErrorMessage("subscribe broke");
+    }
+
+    @Test
+    void aCancelFromInsideReachesASourceThatEmitsWhileItIsAsked() {
+        StepVerifier.create(Deadline.within(SECOND, Flux.range(0, Integer.MAX_VALUE))
+                        .doOnNext(n -> runs.incrementAndGet())
+                        .takeUntil(n -> n == 3))
+                .expectNextCount(4)
+                .verifyComplete();
+        assertThat(runs).hasValue(4);
+    }
+
+    @Test
+    void withoutAnyTimeNothingIsStarted() {
+        Mono<Integer> counts = Mono.fromCallable(runs::incrementAndGet);
+        StepVerifier.create(Deadline.within(Duration.ZERO, counts)).verifyError(DeadlineExceededException.class);
+        StepVerifier.create(Deadline.within(Duration.ofSeconds(Long.MIN_VALUE), counts.flux()))
+                .verifyError(DeadlineExceededException.class);
+        StepVerifier.create(TaskGroup.failFast().deadline(Duration.ZERO).using(group -> counts))
+                .verifyError(DeadlineExceededException.class);
+        assertThat(runs).hasValue(0);
+    }
+
+    @Test
     void aBudgetOfAgesIsNoOverflowWhenTimeHasPassed() {
         time.advanceTimeBy(Duration.ofDays(1));
         StepVerifier.create(Deadline.within(AGES, Mono.delay(SECOND)))
