@@ -51,6 +51,7 @@ final class DeadlineScope<T> implements CoreSubscriber<T>, Subscription, Scannab
             AtomicLongFieldUpdater.newUpdater(DeadlineScope.class, "missed");
 
     private final CoreSubscriber<? super T> subscriber;
+    private final boolean single;
     private final Deadline deadline;
     private final Scheduler scheduler = Schedulers.parallel();
     private final Context context;
@@ -63,8 +64,9 @@ final class DeadlineScope<T> implements CoreSubscriber<T>, Subscription, Scannab
     private volatile @Nullable Throwable expiry;
     private volatile int state;
 
-    private DeadlineScope(Duration budget, CoreSubscriber<? super T> subscriber) {
+    private DeadlineScope(Duration budget, CoreSubscriber<? super T> subscriber, boolean single) {
         this.subscriber = subscriber;
+        this.single = single;
         this.deadline = Deadline.after(budget, subscriber.currentContext(), scheduler);
         this.context = subscriber.currentContext().put(Deadline.class, deadline);
     }
@@ -73,7 +75,7 @@ final class DeadlineScope<T> implements CoreSubscriber<T>, Subscription, Scannab
         return new MonoOperator<T, T>(source) {
             @Override
             public void subscribe(CoreSubscriber<? super T> subscriber) {
-                new DeadlineScope<>(budget, subscriber).start(source);
+                new DeadlineScope<>(budget, subscriber, true).start(source);
             }
         };
     }
@@ -82,7 +84,7 @@ final class DeadlineScope<T> implements CoreSubscriber<T>, Subscription, Scannab
         return new FluxOperator<T, T>(source) {
             @Override
             public void subscribe(CoreSubscriber<? super T> subscriber) {
-                new DeadlineScope<>(budget, subscriber).start(source);
+                new DeadlineScope<>(budget, subscriber, false).start(source);
             }
         };
     }
@@ -118,7 +120,11 @@ final class DeadlineScope<T> implements CoreSubscriber<T>, Subscription, Scannab
 
     @Override
     public void onNext(T element) {
-        if (enter()) {
+        if (single && set(ENDED)) { // a Mono's value is its end: no error may come after it
+            timer.dispose();
+            subscriber.onNext(element);
+            subscriber.onComplete();
+        } else if (!single && enter()) {
             subscriber.onNext(element);
             leave();
         } else {

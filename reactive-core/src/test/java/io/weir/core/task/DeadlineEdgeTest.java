@@ -73,6 +73,17 @@ class DeadlineEdgeTest {
     }
 
     @Test
+    void aMonosValueInTimeIsFollowedByNoErrorAlthoughItsCompletionIsLate() {
+        StepVerifier.create(Deadline.within(SECOND, silent()))
+                .then(() -> subscriber.onSubscribe(Operators.emptySubscription()))
+                .then(() -> subscriber.onNext(1))
+                .then(() -> time.advanceTimeBy(SECOND))
+                .then(() -> subscriber.onComplete())
+                .expectNext(1)
+                .verifyComplete();
+    }
+
+    @Test
     void aSourceThatNeverSubscribesIsBoundedToo() {
         StepVerifier.create(Deadline.within(SECOND, silent()))
                 .then(() -> time.advanceTimeBy(SECOND))

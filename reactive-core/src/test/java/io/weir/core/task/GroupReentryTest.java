@@ -37,8 +37,8 @@ class GroupReentryTest {
         group.cancel("now");
         assertThat(ran).hasValue(0);
         assertThat(waiting)
-                .allSatisfy(task -> assertThat((Object) task.outcome().orElseThrow())
-                        .isEqualTo(new Outcome.Cancelled<>("now")));
+                .allSatisfy(task ->
+                        assertThat((Object) task.outcome().orElseThrow()).isEqualTo(new Outcome.Cancelled<>("now")));
         StepVerifier.create(group.terminated()).verifyComplete();
     }
 
@@ -61,14 +61,11 @@ class GroupReentryTest {
 
     @Test
     void theBodyTakesNoneOfTheTasksPlaces() {
-        StepVerifier.create(TaskGroup.failFast()
-                        .name("small")
-                        .maxTasks(1)
-                        .using(group -> {
-                            group.start("one", a.mono());
-                            group.start("two", a.mono());
-                            return Mono.just(1);
-                        }))
+        StepVerifier.create(TaskGroup.failFast().name("small").maxTasks(1).using(group -> {
+                    group.start("one", a.mono());
+                    group.start("two", a.mono());
+                    return Mono.just(1);
+                }))
                 .verifyErrorSatisfies(error -> assertThat(error)
                         .hasMessage("group 'small' did not take task 'two': it holds 1 tasks, and maxTasks is 1"));
     }
@@ -178,8 +175,7 @@ class GroupReentryTest {
     void closingTwiceAndFromACallbackIsOneClosing() {
         TaskGroup group = TaskGroup.open();
         AtomicInteger closed = new AtomicInteger();
-        group.start("t", a.mono())
-                .onDone(outcome -> group.close().subscribe(null, null, closed::incrementAndGet));
+        group.start("t", a.mono()).onDone(outcome -> group.close().subscribe(null, null, closed::incrementAndGet));
         group.close().subscribe(null, null, closed::incrementAndGet);
         group.close().subscribe(null, null, closed::incrementAndGet);
         a.complete();

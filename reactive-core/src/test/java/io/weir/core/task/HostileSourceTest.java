@@ -215,7 +215,8 @@ class HostileSourceTest {
     @Test
     void oneWhoThrowsWhenToldKeepsNoOtherFromBeingTold() {
         Task<String> task = started();
-        task.join().doOnNext(v -> {
+        task.join()
+                .doOnNext(v -> {
                     throw new NoClassDefFoundError("thrown on");
                 })
                 .subscribe();
