@@ -33,7 +33,11 @@ import reactor.util.context.Context;
  * flag is discarded.
  *
  * <p>The subscriber has its Subscription before the source is subscribed, as a source may be late with its own. What is requested
- * meanwhile is counted in {@code missed}; both the one who asks and the one who brings the source take it from there.
+ * meanwhile is counted in {@code missed}; both the one who asks and the one who brings the source take it from there. A Mono has ended
+ * with its value.
+ *
+ * <p><b>Proof.</b> {@code DeadlineTest}, {@code DeadlineEdgeTest}, {@code DeadlineExpiryCompleteRace}, {@code DeadlineExpiryNextRace},
+ * {@code DeadlineExpiryFailRace}, {@code DeadlineExpiryCancelRace}, {@code DeadlineLateSourceRace}.
  */
 final class DeadlineScope<T> implements CoreSubscriber<T>, Subscription, Scannable, Runnable {
     private static final int ENDED = 1;

@@ -42,11 +42,13 @@ import reactor.util.context.Context;
  * is suppressed on it.
  *
  * <p><b>Loss.</b> A task that is started while the group goes to CANCELLING was either linked before, and is in the copy that is
- * cancelled, or is rejected. One that is cancelled before it has subscribed cancels what it then gets.
+ * cancelled, or is rejected. None that waits for a place is admitted from then on. One that is cancelled before it has subscribed cancels what it then gets.
  *
- * <p><b>Proof.</b> {@code TaskGroupTest}, {@code GroupStartCancelRace}, {@code GroupFailFailRace}, {@code GroupLincheckTest}.
+ * <p><b>Proof.</b> {@code TaskGroupTest}, {@code GroupReentryTest}, {@code GroupLincheckTest}; {@code GroupStartCancelRace},
+ * {@code GroupStartCloseRace}, {@code GroupStartEndRace}, {@code GroupFailFailRace}, {@code GroupLimitTwoEndsRace},
+ * {@code GroupLimitCancelRace}, {@code GroupAdmitCancelRace}.
  */
-final class GroupCore implements Ending {
+final class GroupCore implements Awaited {
     private enum Phase {
         OPEN,
         CLOSING,

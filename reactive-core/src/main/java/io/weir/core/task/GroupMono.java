@@ -29,7 +29,8 @@ final class GroupMono<R> extends Mono<R> {
     /**
      * One subscription. NEW until the first request; RUNNING until the group has ended, which moves it to TOLD, or a cancel has
      * come, which moves it to CANCELLED and cancels the group. After a cancel, the end of the group tells nobody: its value
-     * is discarded, and a failure dropped.
+     * is discarded, and a failure dropped. Proof: {@code GroupRequestCancelRace}, {@code GroupEndCancelRace}, {@code
+     * ShieldCancelCompleteRace}.
      */
     private static final class Section<R> extends Joiner implements Subscription, Scannable {
         private enum Phase {
