@@ -36,8 +36,9 @@ class ConstructMatrixTest {
         return nodes.map(DynamicContainer.class::cast)
                 .map(container -> DynamicContainer.dynamicContainer(
                         container.getDisplayName(),
-                        container.getChildren().filter(cell -> !cell.getDisplayName()
-                                .matches(pattern))));
+                        container
+                                .getChildren()
+                                .filter(cell -> !cell.getDisplayName().matches(pattern))));
     }
 
     @AfterEach
@@ -94,9 +95,9 @@ class ConstructMatrixTest {
                         row("its task, joined", m -> supervisor().using(group -> joined(group, m)), "v|", "|", "!boom"),
                         row(
                                 "its task, terminated",
-                                m -> supervisor().using(group -> group.start("t", m)
-                                        .terminated()
-                                        .thenReturn("end")),
+                                m -> supervisor()
+                                        .using(group ->
+                                                group.start("t", m).terminated().thenReturn("end")),
                                 "end|",
                                 "end|",
                                 "end|"),
@@ -178,11 +179,6 @@ class ConstructMatrixTest {
     Stream<DynamicNode> whatIsPeriodic() {
         return without(
                 "VALUE.*|ERROR A.*DURING|ERROR O.*DURING|ERROR A.*AFTER|ERROR O.*AFTER",
-                Matrix.of(row(
-                        "every hour",
-                        m -> Periodic.run(LONG, Periodic.Overrun.SKIP, () -> m),
-                        "",
-                        "",
-                        "!boom")));
+                Matrix.of(row("every hour", m -> Periodic.run(LONG, Periodic.Overrun.SKIP, () -> m), "", "", "!boom")));
     }
 }

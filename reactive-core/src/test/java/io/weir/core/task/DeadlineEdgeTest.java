@@ -177,23 +177,6 @@ class DeadlineEdgeTest {
         assertThat(runs.get()).isLessThanOrEqualTo(1);
     }
 
-    @Test
-    void noTimerIsLeftWhenTheSourceHasEnded() {
-        StepVerifier.create(Deadline.within(SECOND, Mono.just(1))).expectNext(1).verifyComplete();
-        StepVerifier.create(Deadline.within(SECOND, Mono.error(new IllegalStateException("own"))))
-                .verifyErrorMessage("own");
-        StepVerifier.create(Deadline.within(SECOND, Mono.never())).thenCancel().verify();
-        StepVerifier.create(TaskGroup.failFast().deadline(SECOND).using(group -> Mono.just(1)))
-                .expectNext(1)
-                .verifyComplete();
-        TaskGroup open = TaskGroup.open();
-        Task<?> task = open.start("t", Mono.never());
-        open.close().subscribe();
-        task.cancel();
-        assertThat(time.getScheduledTaskCount()).isPositive();
-        time.advanceTimeBy(Duration.ofHours(1)); // what was disposed does nothing
-    }
-
     private Subscription counting() {
         return new Subscription() {
             @Override

@@ -48,7 +48,8 @@ class FromAsyncioTaskGroupTest {
 
     @Test
     void aTaskMayBeAwaitedInTheBlock() {
-        StepVerifier.create(TaskGroup.using(group -> both(group).then(first.get().join())))
+        StepVerifier.create(
+                        TaskGroup.using(group -> both(group).then(first.get().join())))
                 .expectSubscription()
                 .then(() -> a.emit(1))
                 .then(b::complete)
@@ -90,8 +91,7 @@ class FromAsyncioTaskGroupTest {
                 }))
                 .expectSubscription()
                 .then(() -> a.error(zero))
-                .verifyErrorSatisfies(
-                        error -> assertThat(error).isSameAs(zero).hasSuppressedException(inCleanUp));
+                .verifyErrorSatisfies(error -> assertThat(error).isSameAs(zero).hasSuppressedException(inCleanUp));
     }
 
     @Test
@@ -264,7 +264,9 @@ class FromAsyncioTaskGroupTest {
 
     @Test
     void unlikeAsyncioTheBlockMayRunAgain() {
-        StepVerifier.create(TaskGroup.using(group -> group.start("t", Mono.just(1)).join()).repeat(1))
+        StepVerifier.create(
+                        TaskGroup.using(group -> group.start("t", Mono.just(1)).join())
+                                .repeat(1))
                 .expectNext(1, 1)
                 .verifyComplete();
     }

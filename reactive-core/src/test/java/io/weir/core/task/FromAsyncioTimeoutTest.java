@@ -110,8 +110,7 @@ class FromAsyncioTimeoutTest {
 
     @Test
     void unlikeAsyncioWithoutAnyTimeTheBlockIsNotEntered() {
-        StepVerifier.create(Deadline.within(Duration.ZERO, source.mono()))
-                .verifyError(DeadlineExceededException.class);
+        StepVerifier.create(Deadline.within(Duration.ZERO, source.mono())).verifyError(DeadlineExceededException.class);
         StepVerifier.create(Deadline.within(Duration.ofSeconds(-1), source.mono()))
                 .verifyError(DeadlineExceededException.class);
         source.assertNoSubscribers();
@@ -120,8 +119,8 @@ class FromAsyncioTimeoutTest {
 
     @Test
     void unlikeAsyncioWhoeverIsInsideSeesTheTimeThatIsLeft() {
-        StepVerifier.create(Deadline.within(
-                        LONG, Mono.deferContextual(context -> Mono.just(Deadline.remaining(context)))))
+        StepVerifier.create(
+                        Deadline.within(LONG, Mono.deferContextual(context -> Mono.just(Deadline.remaining(context)))))
                 .expectNext(Optional.of(LONG))
                 .verifyComplete();
     }
@@ -135,8 +134,8 @@ class FromAsyncioTimeoutTest {
 
     @Test
     void unlikeAsyncioItMayBeUsedAgainAndEachTimeWithAllTheTime() {
-        StepVerifier.create(Deadline.within(SHORT, Mono.delay(Duration.ofMillis(6)))
-                        .repeat(2))
+        StepVerifier.create(
+                        Deadline.within(SHORT, Mono.delay(Duration.ofMillis(6))).repeat(2))
                 .then(() -> time.advanceTimeBy(Duration.ofMillis(18)))
                 .expectNext(0L, 0L, 0L)
                 .verifyComplete();

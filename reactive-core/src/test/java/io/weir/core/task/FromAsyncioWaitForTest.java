@@ -64,8 +64,7 @@ class FromAsyncioWaitForTest {
 
     @Test
     void withoutAnyTimeWhatIsNotDoneIsNotStarted() {
-        StepVerifier.create(Deadline.within(Duration.ZERO, source.mono()))
-                .verifyError(DeadlineExceededException.class);
+        StepVerifier.create(Deadline.within(Duration.ZERO, source.mono())).verifyError(DeadlineExceededException.class);
         source.assertWasNotSubscribed();
     }
 
@@ -97,9 +96,9 @@ class FromAsyncioWaitForTest {
     @Test
     void unlikeWaitForAnErrorWhileItIsBeingCancelledIsDroppedAndTheTimeoutTold() {
         List<Throwable> dropped = new ArrayList<>();
-        StepVerifier.create(Deadline.within(SHORT, stubborn(subscriber -> subscriber.onError(new IllegalStateException("foo"))))
-                        .contextWrite(Context.of(
-                                "reactor.onErrorDropped.local", (Consumer<Throwable>) dropped::add)))
+        StepVerifier.create(Deadline.within(
+                                SHORT, stubborn(subscriber -> subscriber.onError(new IllegalStateException("foo"))))
+                        .contextWrite(Context.of("reactor.onErrorDropped.local", (Consumer<Throwable>) dropped::add)))
                 .then(() -> time.advanceTimeBy(SHORT))
                 .verifyError(DeadlineExceededException.class);
         assertThat(dropped).singleElement().satisfies(error -> assertThat(error).hasMessage("foo"));

@@ -39,17 +39,18 @@ class TaskTckTest {
                 verify("supervisor", 1, n -> TaskGroup.supervisor().using(group -> value()), null),
                 verify("join", 1, n -> joined(value()), null),
                 verify("shield", 1, n -> TaskGroup.shield(value()), null),
-                verify("deadline of a Mono", 1, n -> Deadline.within(LONG, value()), () -> Deadline.within(LONG, failing)),
                 verify(
-                        "deadline that is over",
-                        0,
-                        n -> Mono.empty(),
-                        () -> Deadline.within(Duration.ZERO, value())),
+                        "deadline of a Mono",
+                        1,
+                        n -> Deadline.within(LONG, value()),
+                        () -> Deadline.within(LONG, failing)),
+                verify("deadline that is over", 0, n -> Mono.empty(), () -> Deadline.within(Duration.ZERO, value())),
                 verify(
                         "deadline of a Flux",
                         10_000,
                         n -> Deadline.within(
-                                LONG, Flux.fromStream(() -> LongStream.range(0, n).boxed())),
+                                LONG,
+                                Flux.fromStream(() -> LongStream.range(0, n).boxed())),
                         () -> Deadline.within(LONG, failing.flux())));
     }
 
