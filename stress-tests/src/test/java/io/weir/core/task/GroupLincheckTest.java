@@ -21,8 +21,7 @@ public class GroupLincheckTest {
         KeptTimer.install();
     }
 
-    private final TaskGroup group =
-            TaskGroup.supervisor().maxTasks(MAX_TASKS).open();
+    private final TaskGroup group = TaskGroup.supervisor().maxTasks(MAX_TASKS).open();
     private final Deque<HandFed> started = new ArrayDeque<>();
 
     @Operation(nonParallelGroup = "tasks")
