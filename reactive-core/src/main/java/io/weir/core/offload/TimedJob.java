@@ -33,7 +33,8 @@ final class TimedJob extends ScheduledJob {
     }
 
     /** After {@code delayNanos}, and again after each {@code periodNanos}; zero: always again. Throws as {@link ScheduledJob#soon}. */
-    static ScheduledJob periodic(Pool pool, @Nullable SerialWorker worker, Runnable body, long delayNanos, long periodNanos) {
+    static ScheduledJob periodic(
+            Pool pool, @Nullable SerialWorker worker, Runnable body, long delayNanos, long periodNanos) {
         return new TimedJob(pool, worker, body, Math.max(0, periodNanos)).start(delayNanos);
     }
 

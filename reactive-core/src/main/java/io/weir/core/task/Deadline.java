@@ -23,6 +23,8 @@ import reactor.util.context.ContextView;
  * <p>Timed by {@code Schedulers.parallel()}, and not moved when the wall clock is set.
  */
 public final class Deadline {
+    private static final Duration AGES = Duration.ofDays(70 * 365);
+
     private final Clock clock;
     private final Duration budget;
     private final long startNanos;
@@ -37,7 +39,7 @@ public final class Deadline {
      * Bounds the time of {@code mono}, from its subscription.
      *
      * <p>Emits what {@code mono} emits, on its thread. When the time is over, {@code mono} is cancelled, and the error arrives on
-     * {@code Schedulers.parallel()}. Errors: those of {@code mono}; {@link DeadlineExceededException}, which tells the budget and what
+     * {@code Schedulers.parallel()}. Where no time is left, {@code mono} is not subscribed, and the error arrives at once. Errors: those of {@code mono}; {@link DeadlineExceededException}, which tells the budget and what
      * was being waited on.
      *
      * @param budget the time; zero or less: none at all
@@ -119,16 +121,16 @@ public final class Deadline {
         return new DeadlineExceededException(budget, waiting == null ? List.of() : WaitingOn.find(waiting));
     }
 
+    /** At most {@link #AGES}, so that a time and a delay or two of these can be added. */
     static long nanos(Duration duration) {
-        try {
-            return duration.toNanos();
-        } catch (ArithmeticException e) { // 292 years and more
-            return Long.MAX_VALUE;
-        }
+        return duration.isNegative() ? 0 : duration.compareTo(AGES) >= 0 ? AGES.toNanos() : duration.toNanos();
     }
 
     /** As people read it: "1.5 s" and "200 ms". */
     static String told(Duration duration) {
+        if (duration.isNegative() || duration.compareTo(AGES) > 0) {
+            return duration.toString();
+        }
         long millis = duration.toMillis();
         return millis < 1000 ? millis + " ms" : millis % 1000 == 0 ? millis / 1000 + " s" : millis / 1000.0 + " s";
     }

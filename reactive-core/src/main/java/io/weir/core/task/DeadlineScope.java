@@ -3,8 +3,11 @@ package io.weir.core.task;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
+import reactor.core.CorePublisher;
 import reactor.core.CoreSubscriber;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
@@ -28,6 +31,13 @@ import reactor.util.context.Context;
  * ENDED; the timer sets EXPIRED; a cancel sets ENDED. Only the first flag is set. <b>Invariant.</b> After EXPIRED, nothing but the
  * error is told: by the timer where nobody is inside, else by the last to leave. <b>Loss.</b> An element that comes after a
  * flag is discarded.
+ *
+ * <p>The subscriber has its Subscription before the source is subscribed, as a source may be late with its own. What is requested
+ * meanwhile is counted in {@code missed}; both the one who asks and the one who brings the source take it from there. A Mono has ended
+ * with its value.
+ *
+ * <p><b>Proof.</b> {@code DeadlineTest}, {@code DeadlineEdgeTest}, {@code DeadlineExpiryCompleteRace}, {@code DeadlineExpiryNextRace},
+ * {@code DeadlineExpiryFailRace}, {@code DeadlineExpiryCancelRace}, {@code DeadlineLateSourceRace}.
  */
 final class DeadlineScope<T> implements CoreSubscriber<T>, Subscription, Scannable, Runnable {
     private static final int ENDED = 1;
@@ -38,17 +48,29 @@ final class DeadlineScope<T> implements CoreSubscriber<T>, Subscription, Scannab
     private static final AtomicIntegerFieldUpdater<DeadlineScope> STATE =
             AtomicIntegerFieldUpdater.newUpdater(DeadlineScope.class, "state");
 
+    private static final AtomicReferenceFieldUpdater<DeadlineScope, Subscription> UPSTREAM =
+            AtomicReferenceFieldUpdater.newUpdater(DeadlineScope.class, Subscription.class, "upstream");
+
+    private static final AtomicLongFieldUpdater<DeadlineScope> MISSED =
+            AtomicLongFieldUpdater.newUpdater(DeadlineScope.class, "missed");
+
     private final CoreSubscriber<? super T> subscriber;
+    private final boolean single;
     private final Deadline deadline;
     private final Scheduler scheduler = Schedulers.parallel();
     private final Context context;
     private final Disposable.Swap timer = Disposables.swap();
     private volatile @Nullable Subscription upstream;
+
+    /** What was requested before there was an upstream. */
+    private volatile long missed;
+
     private volatile @Nullable Throwable expiry;
     private volatile int state;
 
-    private DeadlineScope(Duration budget, CoreSubscriber<? super T> subscriber) {
+    private DeadlineScope(Duration budget, CoreSubscriber<? super T> subscriber, boolean single) {
         this.subscriber = subscriber;
+        this.single = single;
         this.deadline = Deadline.after(budget, subscriber.currentContext(), scheduler);
         this.context = subscriber.currentContext().put(Deadline.class, deadline);
     }
@@ -57,7 +79,7 @@ final class DeadlineScope<T> implements CoreSubscriber<T>, Subscription, Scannab
         return new MonoOperator<T, T>(source) {
             @Override
             public void subscribe(CoreSubscriber<? super T> subscriber) {
-                source.subscribe(new DeadlineScope<>(budget, subscriber));
+                new DeadlineScope<>(budget, subscriber, true).start(source);
             }
         };
     }
@@ -66,26 +88,47 @@ final class DeadlineScope<T> implements CoreSubscriber<T>, Subscription, Scannab
         return new FluxOperator<T, T>(source) {
             @Override
             public void subscribe(CoreSubscriber<? super T> subscriber) {
-                source.subscribe(new DeadlineScope<>(budget, subscriber));
+                new DeadlineScope<>(budget, subscriber, false).start(source);
             }
         };
     }
 
-    @Override
-    public void onSubscribe(Subscription subscription) {
-        if (!Operators.validate(upstream, subscription)) {
+    private void start(CorePublisher<? extends T> source) {
+        long left = deadline.remainingNanos();
+        if (left == 0) {
+            Operators.error(subscriber, deadline.exceeded(null));
             return;
         }
-        upstream = subscription;
         enter(); // the timer may fire while the subscriber is still in onSubscribe
-        timer.update(scheduler.schedule(this, deadline.remainingNanos(), TimeUnit.NANOSECONDS));
+        timer.update(scheduler.schedule(this, left, TimeUnit.NANOSECONDS));
         subscriber.onSubscribe(this);
         leave();
+        if ((state & FLAGS) != 0) {
+            return;
+        }
+        try {
+            source.subscribe(this);
+        } catch (Throwable t) { // the subscriber has its Subscription already
+            onError(t);
+        }
+    }
+
+    @Override
+    public void onSubscribe(Subscription subscription) {
+        if (UPSTREAM.compareAndSet(this, null, subscription)) {
+            requestMissed(subscription);
+        } else {
+            subscription.cancel();
+        }
     }
 
     @Override
     public void onNext(T element) {
-        if (enter()) {
+        if (single && set(ENDED)) { // a Mono's value is its end: no error may come after it
+            timer.dispose();
+            subscriber.onNext(element);
+            subscriber.onComplete();
+        } else if (!single && enter()) {
             subscriber.onNext(element);
             leave();
         } else {
@@ -114,14 +157,18 @@ final class DeadlineScope<T> implements CoreSubscriber<T>, Subscription, Scannab
     /** The time is over. */
     @Override
     public void run() {
-        Subscription source = upstream;
-        Throwable error = deadline.exceeded(source); // before the cancel, while one can see what is waited on
+        Throwable error = deadline.exceeded(upstream); // before the cancel, while one can see what is waited on
         expiry = error;
         if (!set(EXPIRED)) {
             return;
         }
+        Subscription source = UPSTREAM.getAndSet(this, Operators.cancelledSubscription());
         if (source != null) {
-            source.cancel();
+            try {
+                source.cancel();
+            } catch (Throwable t) { // the subscriber is waiting for the error
+                Failures.add(error, t);
+            }
         }
         if (state == EXPIRED && STATE.compareAndSet(this, EXPIRED, FLAGS)) {
             subscriber.onError(error);
@@ -133,15 +180,30 @@ final class DeadlineScope<T> implements CoreSubscriber<T>, Subscription, Scannab
         Subscription source = upstream;
         if (source != null) {
             source.request(n);
+        } else if (Operators.validate(n)) {
+            Operators.addCap(MISSED, this, n);
+            source = upstream;
+            if (source != null) {
+                requestMissed(source);
+            }
+        }
+    }
+
+    private void requestMissed(Subscription source) {
+        long requests = MISSED.getAndSet(this, 0);
+        if (requests != 0) {
+            source.request(requests);
         }
     }
 
     @Override
     public void cancel() {
-        Subscription source = upstream;
-        if (set(ENDED) && source != null) {
+        if (set(ENDED)) {
             timer.dispose();
-            source.cancel();
+            Subscription source = UPSTREAM.getAndSet(this, Operators.cancelledSubscription());
+            if (source != null) {
+                source.cancel();
+            }
         }
     }
 

@@ -42,11 +42,13 @@ import reactor.util.context.Context;
  * is suppressed on it.
  *
  * <p><b>Loss.</b> A task that is started while the group goes to CANCELLING was either linked before, and is in the copy that is
- * cancelled, or is rejected. One that is cancelled before it has subscribed cancels what it then gets.
+ * cancelled, or is rejected. None that waits for a place is admitted from then on. One that is cancelled before it has subscribed cancels what it then gets.
  *
- * <p><b>Proof.</b> {@code TaskGroupTest}, {@code GroupStartCancelRace}, {@code GroupFailFailRace}, {@code GroupLincheckTest}.
+ * <p><b>Proof.</b> {@code TaskGroupTest}, {@code GroupReentryTest}, {@code GroupLincheckTest}; {@code GroupStartCancelRace},
+ * {@code GroupStartCloseRace}, {@code GroupStartEndRace}, {@code GroupFailFailRace}, {@code GroupLimitTwoEndsRace},
+ * {@code GroupLimitCancelRace}, {@code GroupAdmitCancelRace}.
  */
-final class GroupCore implements Ending {
+final class GroupCore implements Awaited {
     private enum Phase {
         OPEN,
         CLOSING,
@@ -89,9 +91,14 @@ final class GroupCore implements Ending {
 
     /** Starts the clock of the deadline, once all is set up. */
     void begin() {
-        if (deadline != null) {
-            timers.add(timer.schedule(
-                    () -> fail(deadline.exceeded(null)), deadline.remainingNanos(), TimeUnit.NANOSECONDS));
+        if (deadline == null) {
+            return;
+        }
+        long left = deadline.remainingNanos();
+        if (left == 0) {
+            fail(deadline.exceeded(null)); // before anything is started
+        } else {
+            timers.add(timer.schedule(() -> fail(deadline.exceeded(null)), left, TimeUnit.NANOSECONDS));
         }
     }
 
@@ -104,8 +111,8 @@ final class GroupCore implements Ending {
         }
         boolean now;
         synchronized (lock) {
-            if (phase != Phase.OPEN || siblings.size() >= settings.maxTasks()) {
-                throw new TaskRejectedException(settings.name(), name, siblings.size(), settings.maxTasks());
+            if (phase != Phase.OPEN || size() >= settings.maxTasks()) {
+                throw new TaskRejectedException(settings.name(), name, size(), settings.maxTasks());
             }
             now = siblings.add(task);
         }
@@ -128,9 +135,13 @@ final class GroupCore implements Ending {
         return task;
     }
 
+    boolean isBody(TaskRun<?> task) {
+        return task == body;
+    }
+
     /** A task has failed, and has not ended yet. */
     void failed(TaskRun<?> task, Throwable error) {
-        if (settings.failFast() || task == body) {
+        if (settings.failFast() || isBody(task)) {
             fail(error);
             return;
         }
@@ -161,7 +172,7 @@ final class GroupCore implements Ending {
 
     /** A task has ended. */
     void ended(TaskRun<?> task) {
-        if (task == body && task.isCancelled()) {
+        if (isBody(task) && task.isCancelled()) {
             cancel(task.reason());
         }
         TaskRun<?> next = null;
@@ -169,7 +180,7 @@ final class GroupCore implements Ending {
         synchronized (lock) {
             siblings.remove(task);
             clean = cleans();
-            if (!clean) {
+            if (phase.compareTo(Phase.CANCELLING) < 0) {
                 next = siblings.admit();
             }
         }
@@ -264,8 +275,13 @@ final class GroupCore implements Ending {
         Supplier<? extends Mono<?>> first = nextCleanup();
         if (first == null) {
             end();
-        } else {
+            return;
+        }
+        try {
             clean(first);
+        } catch (Throwable t) { // what Reactor throws on instead of telling it
+            fail(t);
+            clean();
         }
     }
 
@@ -285,7 +301,8 @@ final class GroupCore implements Ending {
     }
 
     private Mono<Void> attempt(Supplier<? extends Mono<?>> cleanup) {
-        return Mono.defer(cleanup).then().timeout(settings.grace(), timer).onErrorResume(error -> {
+        Duration grace = Duration.ofNanos(Deadline.nanos(settings.grace()));
+        return Mono.defer(cleanup).then().timeout(grace, timer).onErrorResume(error -> {
             fail(error);
             return Mono.empty();
         });
@@ -304,8 +321,11 @@ final class GroupCore implements Ending {
     private void end() {
         timers.dispose();
         TaskTree.remove(this);
-        parentHold.release();
-        joiners.tellAll();
+        try {
+            joiners.tellAll();
+        } finally {
+            parentHold.release();
+        }
     }
 
     // ---- what others see ----

@@ -29,7 +29,8 @@ final class GroupMono<R> extends Mono<R> {
     /**
      * One subscription. NEW until the first request; RUNNING until the group has ended, which moves it to TOLD, or a cancel has
      * come, which moves it to CANCELLED and cancels the group. After a cancel, the end of the group tells nobody: its value
-     * is discarded, and a failure dropped.
+     * is discarded, and a failure dropped. Proof: {@code GroupRequestCancelRace}, {@code GroupEndCancelRace}, {@code
+     * ShieldCancelCompleteRace}.
      */
     private static final class Section<R> extends Joiner implements Subscription, Scannable {
         private enum Phase {
@@ -93,9 +94,13 @@ final class GroupMono<R> extends Mono<R> {
         @SuppressWarnings("unchecked") // the body is a Mono of R
         public void run() {
             GroupCore group = Objects.requireNonNull(core);
-            Outcome<R> outcome = group.known() instanceof Outcome.Failure<?> failure
-                    ? (Outcome<R>) failure
-                    : Objects.requireNonNull(task).known();
+            Outcome<R> outcome = Objects.requireNonNull(task).known();
+            if (group.known() instanceof Outcome.Failure<?> failure) {
+                if (outcome instanceof Outcome.Success<R> untold) {
+                    Operators.onDiscard(untold.value(), subscriber.currentContext());
+                }
+                outcome = (Outcome<R>) failure;
+            }
             boolean told = phase.compareAndSet(Phase.RUNNING, Phase.TOLD);
             if (outcome instanceof Outcome.Success<R> success) {
                 if (!told) {

@@ -10,17 +10,17 @@ import reactor.core.publisher.Operators;
 
 /** {@link Task#join}, {@link Task#terminated} and the same of groups. */
 final class JoinMono<R> extends Mono<R> {
-    private final Ending awaited;
+    private final Awaited awaited;
     private final boolean withOutcome;
     private final Runnable before;
 
     /** {@code withOutcome}: with its value, or its error, and not its end only. */
-    JoinMono(Ending awaited, boolean withOutcome) {
+    JoinMono(Awaited awaited, boolean withOutcome) {
         this(awaited, withOutcome, () -> {});
     }
 
     /** {@code before} is run by each subscription before it waits. */
-    JoinMono(Ending awaited, boolean withOutcome, Runnable before) {
+    JoinMono(Awaited awaited, boolean withOutcome, Runnable before) {
         this.awaited = awaited;
         this.withOutcome = withOutcome;
         this.before = before;
@@ -52,13 +52,13 @@ final class JoinMono<R> extends Mono<R> {
         private static final AtomicIntegerFieldUpdater<Join> PHASE =
                 AtomicIntegerFieldUpdater.newUpdater(Join.class, "phase");
 
-        private final Ending awaited;
+        private final Awaited awaited;
         private final boolean withOutcome;
         private final Runnable before;
         private final CoreSubscriber<? super R> subscriber;
         private volatile int phase = NEW;
 
-        Join(Ending awaited, boolean withOutcome, Runnable before, CoreSubscriber<? super R> subscriber) {
+        Join(Awaited awaited, boolean withOutcome, Runnable before, CoreSubscriber<? super R> subscriber) {
             this.awaited = awaited;
             this.withOutcome = withOutcome;
             this.before = before;

@@ -1,6 +1,7 @@
 package io.weir.core.task;
 
 import org.jspecify.annotations.Nullable;
+import reactor.core.Exceptions;
 
 /**
  * Those who wait for the end of a task or of a group.
@@ -47,8 +48,16 @@ final class Joiners {
 
     /** The end has come: tells all, in the order in which they came. */
     void tellAll() {
+        Throwable thrown = null;
         for (Joiner joiner = next(); joiner != null; joiner = next()) {
-            Trampoline.run(joiner);
+            try {
+                Trampoline.run(joiner);
+            } catch (Throwable t) { // the others wait all the same
+                thrown = thrown == null ? t : Failures.add(thrown, t);
+            }
+        }
+        if (thrown != null) {
+            throw Exceptions.propagate(thrown);
         }
     }
 

@@ -50,7 +50,7 @@ public final class TaskGroupBuilder {
     }
 
     /**
-     * Bounds how many tasks the group holds at once, those that wait included. One more is rejected.
+     * Bounds how many tasks the group holds at once, those that wait included and the body left out. One more is rejected.
      *
      * @param maxTasks at least 1; {@value #DEFAULT_MAX_TASKS} by default
      * @return this

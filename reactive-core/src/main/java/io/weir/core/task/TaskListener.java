@@ -1,7 +1,7 @@
 package io.weir.core.task;
 
 /**
- * Hears of every task's start and end: for metrics and tracing. Called on the thread that starts or ends the task, so it must
+ * Hears of every task's start and end, but not of the bodies of groups: for metrics and tracing. Called on the thread that starts or ends the task, so it must
  * not block; what it throws goes to Reactor's dropped-error hook.
  */
 public interface TaskListener {

@@ -32,13 +32,14 @@ import reactor.util.context.ContextView;
  * verdict  WAITING ──► RUNNING ──► SUCCEEDED | FAILED
  *             └───────────┴──────► CANCELLED
  * ADMITTED  the group has given it one of its places
- * OVER      its Mono will not be heard of any more: it ended, or its cancel has returned; not before its launch has
+ * OVER      its Mono will not be heard of any more: it ended, or its cancel has returned; where that cancel came before
+ *           onSubscribe, its launch has returned too
  * ENDED     OVER, and nobody holds it; nothing changes after that
  * </pre>
  *
  * <p><b>Writers.</b> The group admits, before it runs it. The group's launch moves WAITING to RUNNING; the Mono's signals move
  * RUNNING to SUCCEEDED or FAILED; anybody's cancel WAITING or RUNNING to CANCELLED. Whoever wrote the verdict sets OVER; a cancel that
- * comes while the launching thread is still in the Mono's code leaves that to this thread. ENDED is set
+ * comes while the launching thread is still in the Mono's code, and has no Subscription to cancel, leaves that to this thread. ENDED is set
  * with OVER where nobody holds the task, and by the last release otherwise. All of it by CAS on the word.
  *
  * <p><b>Invariant.</b> There is one verdict, so one of value, error and cancel is told. A hold that was counted keeps ENDED away;
@@ -47,13 +48,15 @@ import reactor.util.context.ContextView;
  * <p><b>Publication.</b> {@code value} is written before the CAS to SUCCEEDED, or before OVER; it is read after ENDED.
  *
  * <p><b>Loss.</b> A value whose completion loses against a cancel is discarded: both the one that stored it and the one that
- * cancelled take it out of {@code value}, and who gets it discards it.
+ * cancelled take it out of {@code value}, and who gets it discards it. One that comes later is discarded as it comes.
  *
  * <p><b>Callbacks.</b> Nothing is held while the Mono, a joiner or a callback is called.
  *
- * <p><b>Proof.</b> {@code TaskTest}, {@code TaskCompleteCancelRace}, {@code TaskJoinCompleteRace}, {@code TaskHoldRace}.
+ * <p><b>Proof.</b> {@code TaskTest}, {@code HostileSourceTest}, {@code TaskCompleteCancelRace}, {@code TaskFailCancelRace},
+ * {@code TaskLaunchCancelRace}, {@code TaskSubscribeCancelRace}, {@code TaskJoinCompleteRace}, {@code TaskJoinCancelRace},
+ * {@code TaskHoldRace}, {@code TaskHoldEndRace}.
  */
-final class TaskRun<T> implements Task<T>, Ending, CoreSubscriber<T>, Context, Scannable, Runnable {
+final class TaskRun<T> implements Task<T>, Awaited, CoreSubscriber<T>, Context, Scannable, Runnable {
     private static final int VERDICT = 7;
     private static final int WAITING = 0;
     private static final int RUNNING = 1;
@@ -111,7 +114,7 @@ final class TaskRun<T> implements Task<T>, Ending, CoreSubscriber<T>, Context, S
     TaskRun(GroupCore group, String name, Mono<T> mono, long startNanos) {
         this.group = group;
         this.name = Objects.requireNonNull(name);
-        this.upstream = Objects.requireNonNull(mono);
+        this.upstream = mono instanceof Subscription ? mono.hide() : Objects.requireNonNull(mono); // as share() gives
         this.startNanos = startNanos;
     }
 
@@ -175,7 +178,11 @@ final class TaskRun<T> implements Task<T>, Ending, CoreSubscriber<T>, Context, S
 
     @SuppressWarnings("unchecked") // the constructor took a Mono of T
     private void subscribe(Mono<?> mono) {
-        ((Mono<T>) mono).subscribe((Subscriber<? super T>) this);
+        try {
+            ((Mono<T>) mono).subscribe((Subscriber<? super T>) this);
+        } catch (Throwable t) { // what Reactor throws on instead of telling it
+            onError(t);
+        }
     }
 
     @Override
@@ -193,7 +200,7 @@ final class TaskRun<T> implements Task<T>, Ending, CoreSubscriber<T>, Context, S
     @Override
     public void onNext(T next) {
         if ((state & VERDICT) != RUNNING || value != null) {
-            Operators.onNextDropped(next, this);
+            Operators.onDiscard(next, this);
             return;
         }
         value = next;
@@ -208,7 +215,7 @@ final class TaskRun<T> implements Task<T>, Ending, CoreSubscriber<T>, Context, S
             finish();
         } else if (decide(SUCCEEDED)) {
             over();
-        } else {
+        } else if (isCancelled()) {
             discardValue();
         }
     }
@@ -311,8 +318,9 @@ final class TaskRun<T> implements Task<T>, Ending, CoreSubscriber<T>, Context, S
     }
 
     private void finish() {
+        UPSTREAM.setRelease(this, Operators.cancelledSubscription()); // a Task that is kept keeps no operators
         TaskExtra told = extra;
-        if (TaskTree.isWatched()) {
+        if (TaskTree.isWatched() && !group.isBody(this)) {
             TaskTree.ended(this, known());
         }
         try {

@@ -21,9 +21,10 @@ class DeadlineNamedTest {
                 .thenAwait(Duration.ofSeconds(4))
                 .verifyErrorSatisfies(error -> assertThat(error)
                         .hasMessage("waited 4000 ms for a permit; the deadline of 10000 ms has 6000 ms left")
-                        .isInstanceOfSatisfying(WaitTimeoutException.class, timeout -> assertThat(
-                                        timeout.deadlineRemaining())
-                                .contains(Duration.ofSeconds(6))));
+                        .isInstanceOfSatisfying(
+                                WaitTimeoutException.class,
+                                timeout ->
+                                        assertThat(timeout.deadlineRemaining()).contains(Duration.ofSeconds(6))));
         held.release();
     }
 
@@ -48,7 +49,8 @@ class DeadlineNamedTest {
                 .thenAwait(Duration.ofSeconds(1))
                 .verifyErrorSatisfies(error -> {
                     assertThat(error).hasMessage("waited 1000 ms for the event");
-                    assertThat(((WaitTimeoutException) error).deadlineRemaining()).isEmpty();
+                    assertThat(((WaitTimeoutException) error).deadlineRemaining())
+                            .isEmpty();
                 });
     }
 }

@@ -111,6 +111,7 @@ class DeadlineTest {
     void cancelStopsTheTimerAndTheSource() {
         TestPublisher<Integer> source = TestPublisher.create();
         StepVerifier.withVirtualTime(() -> Deadline.within(SECOND, source.mono()))
+                .thenAwait(Duration.ofMillis(1))
                 .thenCancel()
                 .verify();
         source.assertCancelled();

@@ -92,15 +92,20 @@ class HeldTest {
         TaskGroup one = TaskGroup.supervisor().limit(1).open();
         Sinks.Empty<Void> gate = Sinks.empty();
         one.start("gate", gate.asMono());
-        task.set(one.start("user", Bracket.using(lock.lock(), permit -> {
-            inside.countDown();
-            try {
-                leave.await();
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
-            return Mono.never();
-        }, permit -> Mono.fromRunnable(permit::release))));
+        task.set(one.start(
+                "user",
+                Bracket.using(
+                        lock.lock(),
+                        permit -> {
+                            inside.countDown();
+                            try {
+                                leave.await();
+                            } catch (InterruptedException e) {
+                                throw new IllegalStateException(e);
+                            }
+                            return Mono.never();
+                        },
+                        permit -> Mono.fromRunnable(permit::release))));
         Thread opener = new Thread(gate::tryEmitEmpty);
         opener.start();
         inside.await();

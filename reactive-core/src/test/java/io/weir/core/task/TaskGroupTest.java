@@ -340,14 +340,14 @@ class TaskGroupTest {
 
         @Test
         void aFullGroupRejectsWithItsNumbers() {
-            StepVerifier.create(TaskGroup.failFast().name("small").maxTasks(3).using(group -> {
+            StepVerifier.create(TaskGroup.failFast().name("small").maxTasks(2).using(group -> {
                         group.start("a", a.mono());
                         group.start("b", b.mono());
                         group.start("c", a.mono());
                         return Mono.just(1);
                     }))
                     .verifyErrorSatisfies(error -> assertThat(error)
-                            .hasMessage("group 'small' did not take task 'c': it holds 3 tasks, and maxTasks is 3"));
+                            .hasMessage("group 'small' did not take task 'c': it holds 2 tasks, and maxTasks is 2"));
         }
     }
 

@@ -1,7 +1,7 @@
 package io.weir.core.task;
 
 /** What can be waited for: a task, or a group. */
-interface Ending {
+interface Awaited {
     String name();
 
     /** Has {@code joiner} told of the end. */
