@@ -1,6 +1,7 @@
 package io.weir.benchmarks;
 
 import io.weir.core.sync.AsyncQueue;
+import io.weir.core.task.TaskGroup;
 import java.io.IOException;
 import java.lang.ref.Reference;
 import java.time.Duration;
@@ -35,6 +36,7 @@ public final class HeldBytes {
         peers.put("take: Kotlin, a coroutine", KotlinPeer::receivers);
         peers.put("sleep: Mono.delay", HeldBytes::delays);
         peers.put("sleep: Mono.delay, with a subscriber for each", HeldBytes::subscribedDelays);
+        peers.put("sleep: Weir, a task in a group, in the tree", HeldBytes::tasks);
         peers.put("sleep: Kotlin, a coroutine", KotlinPeer::sleepers);
         ServiceLoader.load(Peers.class).forEach(more -> peers.putAll(more.peers()));
         return peers;
@@ -70,6 +72,15 @@ public final class HeldBytes {
             delay.subscribe();
         }
         return delay;
+    }
+
+    private static Object tasks(int count) {
+        TaskGroup group = TaskGroup.open();
+        Mono<Long> delay = Mono.delay(Duration.ofHours(1));
+        for (int i = 0; i < count; i++) {
+            group.start("task", delay);
+        }
+        return group;
     }
 
     /** One subscriber for all, so that what is told is what the waiting itself takes. */

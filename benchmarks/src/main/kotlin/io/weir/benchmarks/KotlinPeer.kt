@@ -13,11 +13,13 @@ import kotlinx.coroutines.awaitAll
 import kotlinx.coroutines.channels.Channel
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.launch
+import kotlinx.coroutines.reactor.awaitSingle
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.supervisorScope
 import kotlinx.coroutines.sync.Semaphore
 import kotlinx.coroutines.sync.withPermit
 import kotlinx.coroutines.withContext
+import reactor.core.publisher.Mono
 import java.util.concurrent.Executor
 import java.util.concurrent.atomic.AtomicInteger
 
@@ -144,6 +146,14 @@ object KotlinPeer {
             }
         }
         return sums.sum()
+    }
+
+    /** Awaits [mono] again and again. */
+    @JvmStatic
+    fun awaitMany(times: Int, mono: Mono<Int>): Long = runBlocking {
+        var sum = 0L
+        repeat(times) { sum += mono.awaitSingle() }
+        sum
     }
 
     /** [tasks] coroutines that run [body], started and joined. */
