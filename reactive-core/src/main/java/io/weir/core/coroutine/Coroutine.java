@@ -76,8 +76,10 @@ public final class Coroutine {
      * @throws CoroutineCancelledException if the body has been cancelled, or the thread was interrupted
      * @throws IllegalStateException on a thread that must not block, such as an event loop's
      */
+    @SuppressWarnings("unchecked") // what a Mono of T emits, or calls
     public static <T> @Nullable T await(Mono<? extends T> mono) {
-        return mono instanceof Callable<?> immediate ? Waits.complete(immediate) : Waits.await(mono, Long.MAX_VALUE);
+        return (T)
+                (mono instanceof Callable<?> immediate ? Waits.complete(immediate) : Waits.await(mono, Long.MAX_VALUE));
     }
 
     /**
@@ -90,8 +92,9 @@ public final class Coroutine {
      * @throws CoroutineCancelledException if it took longer, or was interrupted
      * @throws IllegalStateException on a thread that must not block, such as an event loop's
      */
+    @SuppressWarnings("unchecked") // what a Mono of T emits
     public static <T> @Nullable T awaitShielded(Duration atMost, Mono<? extends T> mono) {
-        return Waits.awaitShielded(atMost, mono);
+        return (T) Waits.awaitShielded(atMost, mono);
     }
 
     /**

@@ -28,6 +28,7 @@ public interface Generator<T> {
          * @throws CoroutineCancelledException if the subscriber has cancelled
          * @throws IllegalStateException on another thread than the body's, or after its end
          */
+        @SuppressWarnings("NamedLikeContextualKeyword") // it is what Python calls it, and is always called on something
         void yield(T element);
     }
 }

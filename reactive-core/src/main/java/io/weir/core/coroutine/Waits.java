@@ -17,16 +17,15 @@ final class Waits {
     private Waits() {}
 
     /** The value of a Mono that has one at once. */
-    @SuppressWarnings("unchecked") // a Mono of T is a Callable of T
-    static <T> @Nullable T complete(Callable<?> immediate) {
+    static @Nullable Object complete(Callable<?> immediate) {
         try {
-            return (T) immediate.call();
+            return immediate.call();
         } catch (Throwable t) {
             throw thrown(t);
         }
     }
 
-    static <T> @Nullable T await(Mono<? extends T> mono, long nanos) {
+    static @Nullable Object await(Mono<?> mono, long nanos) {
         CoroutineRun<?> run = CoroutineRun.current();
         if (run != null && run.isCancelled()) {
             throw cancelled(run);
@@ -40,7 +39,7 @@ final class Waits {
                 : cancelled(run);
     }
 
-    static <T> @Nullable T awaitShielded(Duration atMost, Mono<? extends T> mono) {
+    static @Nullable Object awaitShielded(Duration atMost, Mono<?> mono) {
         CoroutineRun<?> run = CoroutineRun.current();
         Context context = run == null ? Context.empty() : run.context().delete(Deadline.class);
         boolean interrupted = Thread.interrupted();
@@ -85,13 +84,12 @@ final class Waits {
         ((Mono<Object>) mono).subscribe((Subscriber<Object>) await);
     }
 
-    @SuppressWarnings("unchecked") // a Mono of T emitted it
-    private static <T> @Nullable T result(Await await) {
+    private static @Nullable Object result(Await await) {
         Throwable error = await.error();
         if (error != null) {
             throw thrown(error);
         }
-        return (T) await.value();
+        return await.value();
     }
 
     static CoroutineCancelledException cancelled(CoroutineRun<?> run) {

@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
@@ -17,6 +18,7 @@ import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.Disposable;
 import reactor.core.Scannable;
+import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
@@ -151,7 +153,10 @@ final class TaskRun<T> implements Task<T>, Awaited, CoreSubscriber<T>, Context, 
         if (!(mono instanceof Mono<?>) || !UPSTREAM.compareAndSet(this, mono, LAUNCHING)) {
             return; // cancelled between the two
         }
-        if (mono instanceof Callable<?> immediate) {
+        if (Hooks.isAutomaticContextPropagationEnabled()) { // this thread may be that of another task, with its thread
+            // locals
+            subscribe(((Mono<?>) mono).contextWrite(UnaryOperator.identity()));
+        } else if (mono instanceof Callable<?> immediate) {
             call(immediate);
         } else {
             subscribe((Mono<?>) mono);

@@ -7,7 +7,7 @@ import io.weir.core.sync.AsyncLock;
 import io.weir.core.sync.Bracket;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -50,7 +50,7 @@ class HeldTest {
         CountDownLatch inside = new CountDownLatch(1);
         Task<Boolean> first = group.start("first", one.call(() -> {
             inside.countDown();
-            return leave.await(20, java.util.concurrent.TimeUnit.SECONDS);
+            return leave.await(20, TimeUnit.SECONDS);
         }));
         inside.await();
         Task<Integer> second = group.start("second", one.call(() -> 2));
@@ -87,12 +87,11 @@ class HeldTest {
     void aBracketWhoseUseIsStillBeingCalled() throws Exception {
         CountDownLatch inside = new CountDownLatch(1);
         CountDownLatch leave = new CountDownLatch(1);
-        AtomicReference<Task<Object>> task = new AtomicReference<>();
         AsyncLock lock = AsyncLock.create();
         TaskGroup one = TaskGroup.supervisor().limit(1).open();
         Sinks.Empty<Void> gate = Sinks.empty();
         one.start("gate", gate.asMono());
-        task.set(one.start(
+        Task<Object> task = one.start(
                 "user",
                 Bracket.using(
                         lock.lock(),
@@ -105,16 +104,16 @@ class HeldTest {
                             }
                             return Mono.never();
                         },
-                        permit -> Mono.fromRunnable(permit::release))));
+                        permit -> Mono.fromRunnable(permit::release)));
         Thread opener = new Thread(gate::tryEmitEmpty);
         opener.start();
         inside.await();
-        task.get().cancel();
-        assertThat(task.get().state()).isEqualTo(Task.State.ENDING);
+        task.cancel();
+        assertThat(task.state()).isEqualTo(Task.State.ENDING);
         assertThat(lock.isLocked()).isTrue();
         leave.countDown();
         opener.join();
-        assertThat(task.get().state()).isEqualTo(Task.State.ENDED);
+        assertThat(task.state()).isEqualTo(Task.State.ENDED);
         assertThat(lock.isLocked()).isFalse();
         StepVerifier.create(one.close()).expectComplete().verify(LONG);
     }
