@@ -39,7 +39,7 @@ import reactor.util.context.Context;
  * source must not be cancelled while it is polled; its arrival finds the wait at an end, and cancels and discards. Otherwise
  * who ends the wait does that. Nothing changes {@code pulling} after the end, so exactly one of them does.
  *
- * <p><b>Proof.</b> {@code PutAllTest}, and the races named {@code PutAll…}.
+ * <p><b>Proof.</b> {@code PutAllTest}, {@code PutAllPolledTest}, and the races named {@code PutAll…}.
  */
 final class PutAll<T> extends Putter<T> implements CoreSubscriber<T>, Subscription, Scannable {
     private static final int MOST_AHEAD = 64;
@@ -60,7 +60,7 @@ final class PutAll<T> extends Putter<T> implements CoreSubscriber<T>, Subscripti
 
     // The puller's, until they arrive.
     private int pulled;
-    private int next;
+    private int rest; // where what has not entered begins
     private boolean exhausted;
     private @Nullable Throwable broken;
 
@@ -95,8 +95,7 @@ final class PutAll<T> extends Putter<T> implements CoreSubscriber<T>, Subscripti
             return false;
         }
         Scannable scanned = Scannable.from(source);
-        return scanned.scanOrDefault(Attr.BUFFERED, 0) > 0
-                || scanned.stepName().equals("source(FluxRange)");
+        return scanned.scanOrDefault(Attr.BUFFERED, 0) > 0 || scanned.stepName().equals("source(FluxRange)");
     }
 
     // ---- the source's side ----
@@ -128,7 +127,7 @@ final class PutAll<T> extends Putter<T> implements CoreSubscriber<T>, Subscripti
     private void pull(Fuseable.QueueSubscription<T> elements) {
         do {
             pulled = 0;
-            next = 0;
+            rest = 0;
             try {
                 while (pulled < batch.length && !exhausted && !stopped) {
                     T element = elements.poll();
@@ -140,7 +139,8 @@ final class PutAll<T> extends Putter<T> implements CoreSubscriber<T>, Subscripti
                 }
             } catch (Throwable t) {
                 exhausted = true;
-                broken = Operators.onOperatorError(elements, t, currentContext());
+                Operators.terminate(SOURCE, this); // the one time, also if this wait is cancelled meanwhile
+                broken = Operators.onOperatorError(t, currentContext());
             }
         } while (bringIn());
     }
@@ -222,7 +222,7 @@ final class PutAll<T> extends Putter<T> implements CoreSubscriber<T>, Subscripti
         error = broken;
         try {
             int accepted;
-            while (next < pulled && (accepted = queue.accept(batch, next, pulled)) > 0) {
+            while (rest < pulled && (accepted = queue.accept(batch, rest, pulled)) > 0) {
                 entered(accepted);
             }
         } catch (Throwable t) {
@@ -230,8 +230,8 @@ final class PutAll<T> extends Putter<T> implements CoreSubscriber<T>, Subscripti
             rejected(t);
             return false;
         }
-        pulling = next == pulled && !exhausted;
-        if (next < pulled) {
+        pulling = rest == pulled && !exhausted;
+        if (rest < pulled) {
             moveTo(queue.putters);
         } else if (exhausted) {
             end(State.DELIVERED);
@@ -240,8 +240,8 @@ final class PutAll<T> extends Putter<T> implements CoreSubscriber<T>, Subscripti
     }
 
     private void entered(int count) {
-        Arrays.fill(batch, next, next + count, null);
-        next += count;
+        Arrays.fill(batch, rest, rest + count, null);
+        rest += count;
     }
 
     private void offer(T value) {
@@ -266,7 +266,7 @@ final class PutAll<T> extends Putter<T> implements CoreSubscriber<T>, Subscripti
     }
 
     private boolean isPending() {
-        return elements == null ? !pending.isEmpty() : next < pulled;
+        return elements == null ? !pending.isEmpty() : rest < pulled;
     }
 
     private void moveTo(WaitList other) {
@@ -280,12 +280,14 @@ final class PutAll<T> extends Putter<T> implements CoreSubscriber<T>, Subscripti
     @Override
     @SuppressWarnings("unchecked") // the batch holds nothing but T
     T offered() {
-        return elements == null ? pending.getFirst() : (T) Objects.requireNonNull(batch[next]);
+        return elements == null ? pending.getFirst() : (T) Objects.requireNonNull(batch[rest]);
     }
 
     @Override
     int addTo(Store<T> store, int most) {
-        return elements == null ? super.addTo(store, most) : store.addSome(batch, next, next + Math.min(most, pulled - next));
+        return elements == null
+                ? super.addTo(store, most)
+                : store.addSome(batch, rest, rest + Math.min(most, pulled - rest));
     }
 
     @Override
@@ -373,9 +375,9 @@ final class PutAll<T> extends Putter<T> implements CoreSubscriber<T>, Subscripti
     /** After the end, when nothing else touches what is pending. */
     private void giveUp() {
         Operators.terminate(SOURCE, this);
-        while (next < pulled) {
-            Object value = batch[next];
-            batch[next++] = null;
+        while (rest < pulled) {
+            Object value = batch[rest];
+            batch[rest++] = null;
             Operators.onDiscard(value, currentContext());
         }
         for (T value = pending.poll(); value != null; value = pending.poll()) {

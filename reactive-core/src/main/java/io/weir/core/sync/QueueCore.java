@@ -93,9 +93,9 @@ final class QueueCore<T> {
         }
     }
 
-    /** Anywhere: puts without waiting, if nobody is inside and nothing stands in the way. */
+    /** Anywhere: puts without waiting, if nobody is inside and nothing stands in the way. Does not go in where that looks idle. */
     boolean putAtOnce(T value) {
-        if (closing != null || !turnstile.tryEnter()) {
+        if (closing != null || (size() >= capacity && takers.size() == 0) || !turnstile.tryEnter()) {
             return false;
         }
         try {

@@ -43,15 +43,18 @@ class PutAllPolledTest {
                     StepVerifier.create(queue.asFlux(), 0)
                             .thenRequest(1)
                             .expectNext(0)
-                            .then(() -> assertThat(queue.statistics().accepted()).isEqualTo(65))
+                            .then(() ->
+                                    assertThat(queue.statistics().accepted()).isEqualTo(65))
                             .thenRequest(64)
                             .expectNextCount(64)
-                            .then(() -> assertThat(queue.statistics().accepted()).isEqualTo(129))
+                            .then(() ->
+                                    assertThat(queue.statistics().accepted()).isEqualTo(129))
                             .thenRequest(Long.MAX_VALUE)
                             .expectNextCount(135)
                             .thenCancel()
                             .verify();
-                    assertThat(queue.core.sources.size() + queue.core.putters.size()).isZero();
+                    assertThat(queue.core.sources.size() + queue.core.putters.size())
+                            .isZero();
                 }));
     }
 
@@ -91,10 +94,12 @@ class PutAllPolledTest {
         AsyncQueue<Integer> queue = AsyncQueue.bounded(3);
         Flux<Integer> taken = queue.asFlux().publishOn(Schedulers.parallel(), 1);
         StepVerifier.create(Flux.merge(
-                        queue.putAll(Flux.range(0, 10_000))
-                                .doOnSuccess(end -> queue.close())
-                                .then(Mono.empty()),
-                        taken).index().filter(t -> t.getT1() != (long) t.getT2()))
+                                queue.putAll(Flux.range(0, 10_000))
+                                        .doOnSuccess(end -> queue.close())
+                                        .then(Mono.empty()),
+                                taken)
+                        .index()
+                        .filter(t -> t.getT1() != (long) t.getT2()))
                 .verifyComplete();
     }
 
