@@ -433,12 +433,10 @@ final class PutAll<T> extends Putter<T> implements CoreSubscriber<T>, Subscripti
         void signal() {
             isReady = false; // first: what is added from now on makes it ready again
             long count = owed.getAndSet(0);
-            if (elements != null) {
-                pull(elements);
-                return;
-            }
             Subscription from = source;
-            if (count > 0 && from != null) {
+            if (count > 0 && elements != null) {
+                pull(elements);
+            } else if (count > 0 && from != null) {
                 from.request(count);
             }
         }

@@ -93,7 +93,7 @@ final class QueueCore<T> {
         }
     }
 
-    /** Anywhere: puts without waiting, if nobody is inside and nothing stands in the way. Does not go in where that looks idle. */
+    /** Anywhere: puts without waiting, if nobody is inside and nothing stands in the way. If it looks full, the put that waits decides. */
     boolean putAtOnce(T value) {
         if (closing != null || (size() >= capacity && takers.size() == 0) || !turnstile.tryEnter()) {
             return false;
