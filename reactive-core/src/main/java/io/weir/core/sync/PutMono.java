@@ -60,7 +60,7 @@ final class PutMono<T> extends Mono<Void> {
                 if (queue.isClosed()) {
                     end(State.FAILED);
                 } else if (queue.accept(value)) {
-                    accepted();
+                    accepted(1);
                 } else {
                     waitIn(queue.putters);
                 }
@@ -75,7 +75,7 @@ final class PutMono<T> extends Mono<Void> {
         }
 
         @Override
-        void accepted() {
+        void accepted(int count) {
             end(State.DELIVERED);
         }
 

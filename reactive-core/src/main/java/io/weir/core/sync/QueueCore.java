@@ -93,9 +93,9 @@ final class QueueCore<T> {
         }
     }
 
-    /** Anywhere: puts without waiting, if nobody is inside and nothing stands in the way. */
+    /** Anywhere: puts without waiting, if nobody is inside and nothing stands in the way. If it looks full, the put that waits decides. */
     boolean putAtOnce(T value) {
-        if (closing != null || !turnstile.tryEnter()) {
+        if (closing != null || (size() >= capacity && takers.size() == 0) || !turnstile.tryEnter()) {
             return false;
         }
         try {
@@ -121,6 +121,18 @@ final class QueueCore<T> {
             return false;
         }
         return true;
+    }
+
+    /** Inside: {@link #accept(Object)} for {@code values[from]} and, if it can be done in one step, for what follows until {@code to}. */
+    @SuppressWarnings("unchecked") // offered by putters of T
+    int accept(@Nullable Object[] values, int from, int to) {
+        if (takers.isEmpty() && putters.isEmpty() && store.size() < capacity) {
+            int count = store.addSome(values, from, from + Math.min(to - from, capacity - store.size()));
+            unfinished.add(count);
+            tellSize();
+            return count;
+        }
+        return accept((T) Objects.requireNonNull(values[from])) ? 1 : 0;
     }
 
     /** Inside: the first of those who wait for an element and still want one. */
@@ -154,14 +166,7 @@ final class QueueCore<T> {
     int next(@Nullable Object[] batch, long wanted) {
         int share = Math.max(1, store.size() / Math.max(1, streams));
         int most = (int) Math.min(Math.min(wanted, batch.length), share);
-        int count = 0;
-        while (count < most) {
-            T value = store.poll();
-            if (value == null) {
-                break;
-            }
-            batch[count++] = value;
-        }
+        int count = store.pollSome(batch, most);
         if (count > 0) {
             lent += count;
             admit();
@@ -184,7 +189,7 @@ final class QueueCore<T> {
         }
         T value = putter.offered();
         unfinished.add();
-        putter.accepted();
+        putter.accepted(1);
         return value;
     }
 
@@ -193,14 +198,15 @@ final class QueueCore<T> {
     private void admit() {
         Putter<T> putter;
         while (store.size() < capacity && (putter = (Putter<T>) putters.first()) != null) {
+            int count;
             try {
-                store.add(putter.offered());
+                count = putter.addTo(store, capacity - store.size());
             } catch (Throwable t) {
                 putter.rejected(t);
                 continue;
             }
-            unfinished.add();
-            putter.accepted();
+            unfinished.add(count);
+            putter.accepted(count);
         }
         tellSize();
         settle(0);

@@ -1,5 +1,6 @@
 package io.weir.core.sync;
 
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,36 @@ final class Ring<T> extends Store<T> {
         }
         size--;
         return value;
+    }
+
+    @Override
+    int addSome(@Nullable Object[] from, int start, int end) {
+        int count = end - start;
+        while (room.length - size < count) {
+            grow();
+        }
+        int tail = (head + size) & (room.length - 1);
+        int untilEnd = Math.min(count, room.length - tail);
+        System.arraycopy(from, start, room, tail, untilEnd);
+        System.arraycopy(from, start + untilEnd, room, 0, count - untilEnd);
+        size += count;
+        return count;
+    }
+
+    @Override
+    int pollSome(@Nullable Object[] into, int most) {
+        int count = Math.min(most, size);
+        if (lifo || count < 2) {
+            return super.pollSome(into, most);
+        }
+        int untilEnd = Math.min(count, room.length - head);
+        System.arraycopy(room, head, into, 0, untilEnd);
+        System.arraycopy(room, 0, into, untilEnd, count - untilEnd);
+        Arrays.fill(room, head, head + untilEnd, null);
+        Arrays.fill(room, 0, count - untilEnd, null);
+        head = (head + count) & (room.length - 1);
+        size -= count;
+        return count;
     }
 
     @Override

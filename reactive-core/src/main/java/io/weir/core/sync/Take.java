@@ -2,7 +2,6 @@ package io.weir.core.sync;
 
 import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
@@ -12,14 +11,14 @@ import reactor.core.publisher.Operators;
 
 /** {@link AsyncQueue#take()} and {@link AsyncQueue#poll}. */
 final class Take<T> extends Taker<T> implements Subscription, Scannable {
-    private static final AtomicLongFieldUpdater<Take> REQUESTED =
-            AtomicLongFieldUpdater.newUpdater(Take.class, "requested");
-
     private final QueueCore<T> queue;
     private final CoreSubscriber<? super T> subscriber;
     private final @Nullable Duration maxWait;
     private final @Nullable Expiry expiry;
-    private volatile long requested;
+
+    /** Written inside. Who reads false outside because it is being written looks once too often, which does no harm. */
+    private boolean wanted;
+
     private @Nullable T value;
     private boolean refused;
     private @Nullable Throwable error;
@@ -39,8 +38,8 @@ final class Take<T> extends Taker<T> implements Subscription, Scannable {
             public void subscribe(CoreSubscriber<? super T> subscriber) {
                 Take<T> take = new Take<>(queue, subscriber, maxWait);
                 subscriber.onSubscribe(take);
-                if (take.requested == 0) {
-                    queue.turnstile.run(new Look<>(take)); // to learn of the end
+                if (!take.wanted) {
+                    queue.turnstile.run(new Look<>(take, false)); // to learn of the end
                 }
             }
         };
@@ -48,17 +47,17 @@ final class Take<T> extends Taker<T> implements Subscription, Scannable {
 
     @Override
     public void request(long n) {
-        if (!Operators.validate(n) || Operators.addCap(REQUESTED, this, n) != 0) {
+        if (!Operators.validate(n) || wanted) {
             return;
         }
         if (queue.turnstile.tryEnter()) {
             try {
-                look();
+                look(true);
             } finally {
                 queue.turnstile.exit();
             }
         } else {
-            queue.turnstile.run(new Look<>(this));
+            queue.turnstile.run(new Look<>(this, true));
         }
         if (expiry != null) {
             expiry.start(Objects.requireNonNull(maxWait));
@@ -79,7 +78,8 @@ final class Take<T> extends Taker<T> implements Subscription, Scannable {
         throw new IllegalStateException("a take looks");
     }
 
-    private void look() {
+    private void look(boolean requested) {
+        wanted |= requested;
         if (state == State.WAITING && list == queue.idle) {
             queue.idle.remove(this);
             state = State.NEW;
@@ -87,7 +87,6 @@ final class Take<T> extends Taker<T> implements Subscription, Scannable {
         if (state != State.NEW) {
             return;
         }
-        boolean wanted = requested > 0; // once: it may grow meanwhile, and then another look follows
         try {
             T next = wanted ? queue.next() : null;
             if (next != null) {
@@ -135,7 +134,7 @@ final class Take<T> extends Taker<T> implements Subscription, Scannable {
     @Override
     public @Nullable Object scanUnsafe(Attr key) {
         if (key == Attr.REQUESTED_FROM_DOWNSTREAM) {
-            return requested;
+            return wanted ? 1L : 0L;
         }
         return scan(key, subscriber, maxWait == null ? "queue.take" : Expiry.named("queue.poll", maxWait));
     }
@@ -144,13 +143,16 @@ final class Take<T> extends Taker<T> implements Subscription, Scannable {
     private static final class Look<T> extends Turn {
         private final Take<T> taker;
 
-        Look(Take<T> taker) {
+        private final boolean requested;
+
+        Look(Take<T> taker, boolean requested) {
             this.taker = taker;
+            this.requested = requested;
         }
 
         @Override
         void take() {
-            taker.look();
+            taker.look(requested);
         }
     }
 }

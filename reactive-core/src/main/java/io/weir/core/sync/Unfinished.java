@@ -40,12 +40,17 @@ final class Unfinished {
         this.turnstile = turnstile;
     }
 
-    /** Inside: one more. Before it is handed on, so that its {@code taskDone} sees it. */
+    /** Inside: one more. */
     void add() {
+        add(1);
+    }
+
+    /** Inside: so many more. Before they are handed on, so that their {@code taskDone} sees them. */
+    void add(int count) {
         if (!joiners.isEmpty()) {
             wakeAtZero();
         }
-        ADDED.setRelease(this, added + 1);
+        ADDED.setRelease(this, added + count);
     }
 
     /** Anywhere: how many were accepted so far. */
