@@ -40,8 +40,8 @@ class GatherSource implements CoreSubscriber<Object>, Scannable {
     }
 
     /** Reactor's subscription of a value that is there. */
-    private static final Class<?> SCALAR =
-            Operators.scalarSubscription(Operators.emptySubscriber(), SUBSCRIPTION).getClass();
+    private static final Class<?> SCALAR = Operators.scalarSubscription(Operators.emptySubscriber(), SUBSCRIPTION)
+            .getClass();
 
     private final Gathering<?> gathering;
     private volatile @Nullable Subscription subscription;
