@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
@@ -73,6 +74,21 @@ final class GatherMono<R> extends Mono<R> {
     }
 
     /**
+     * How many have not ended: an object of its own, and longer than it need be, so that the threads on which sources end, which all
+     * lower it, do not take from the thread that starts them the cache line with what that one reads for each.
+     */
+    private static final class Left extends AtomicInteger {
+        private static final long serialVersionUID = 1L;
+
+        @SuppressWarnings("unused") // the padding
+        private long a, b, c, d, e, f;
+
+        Left(int left) {
+            super(left);
+        }
+    }
+
+    /**
      * One run.
      *
      * <p><b>State.</b> A slot is null, then the {@link GatherSource} that runs and later holds its value, or the value itself where the
@@ -92,14 +108,12 @@ final class GatherMono<R> extends Mono<R> {
      */
     private static final class Run<R> extends Gathering<R> {
         private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(Object[].class);
-        private static final VarHandle LEFT;
         private static final VarHandle WIP;
         private static final VarHandle FAILURE;
 
         static {
             try {
                 MethodHandles.Lookup lookup = MethodHandles.lookup();
-                LEFT = lookup.findVarHandle(Run.class, "left", int.class);
                 WIP = lookup.findVarHandle(Run.class, "wip", int.class);
                 FAILURE = lookup.findVarHandle(Run.class, "failure", Throwable.class);
             } catch (ReflectiveOperationException e) {
@@ -110,8 +124,8 @@ final class GatherMono<R> extends Mono<R> {
         private final GatherMono<R> how;
         private final Object[] monos;
         private final @Nullable Object[] slots;
+        private final Left left;
         private volatile @Nullable Throwable failure;
-        private volatile int left;
         private volatile int wip;
         private int started; // by the starting thread only
         private boolean starting = true; // by the starting thread only
@@ -121,7 +135,7 @@ final class GatherMono<R> extends Mono<R> {
             this.how = how;
             this.monos = monos;
             this.slots = new Object[monos.length];
-            this.left = monos.length + 1;
+            this.left = new Left(monos.length + 1);
         }
 
         @Override
@@ -144,22 +158,27 @@ final class GatherMono<R> extends Mono<R> {
                 return;
             }
             Thread thread = Thread.currentThread();
+            boolean bounded = isBounded();
             int first = started;
-            int end;
+            int end = first;
             int missed = 1;
             do {
                 int ended = 0;
-                while (started < slots.length && hasRoom(ended) && isRunning()) {
-                    if (start(started++, thread)) {
+                while (end < slots.length && isRunning() && (!bounded || hasRoom(end, ended))) {
+                    int index = end++;
+                    if (bounded) {
+                        started = end; // a source that ends looks at it
+                    }
+                    if (start(index, thread)) {
                         ended++;
                     }
                 }
-                end = started;
+                started = end;
                 if (starting && end == slots.length) {
                     starting = false;
                     ended++;
                 }
-                if (ended > 0 && (int) LEFT.getAndAdd(this, -ended) == ended) {
+                if (ended > 0 && left.getAndAdd(-ended) == ended) {
                     finish();
                 }
                 missed = (int) WIP.getAndAdd(this, -missed) - missed;
@@ -169,9 +188,13 @@ final class GatherMono<R> extends Mono<R> {
             }
         }
 
-        /** Whether one more may run, when {@code ended} of those that {@code left} counts have ended too. */
-        private boolean hasRoom(int ended) {
-            return how.concurrency >= slots.length || started - (slots.length + 1 - left) - ended < how.concurrency;
+        private boolean isBounded() {
+            return how.concurrency < slots.length;
+        }
+
+        /** Whether one more may run when so many have started, and {@code ended} of those that {@code left} counts have ended too. */
+        private boolean hasRoom(int started, int ended) {
+            return started - (slots.length + 1 - left.get()) - ended < how.concurrency;
         }
 
         /** Starts one source; true if it has ended at once. */
@@ -205,9 +228,9 @@ final class GatherMono<R> extends Mono<R> {
         void ended(GatherSource source) {
             if (endsWith(source.value())) {
                 win(source.takeValue());
-            } else if ((int) LEFT.getAndAdd(this, -1) == 1) {
+            } else if (left.getAndAdd(-1) == 1) {
                 finish();
-            } else if (how.concurrency < slots.length && started < slots.length && !isAbandoned()) {
+            } else if (isBounded() && started < slots.length && !isAbandoned()) {
                 proceed();
             }
         }
@@ -302,7 +325,7 @@ final class GatherMono<R> extends Mono<R> {
 
         @Override
         public @Nullable Object scanUnsafe(Attr key) {
-            return key == Attr.BUFFERED ? Math.max(0, slots.length - left) : super.scanUnsafe(key);
+            return key == Attr.BUFFERED ? Math.max(0, slots.length - left.get()) : super.scanUnsafe(key);
         }
     }
 }

@@ -6,6 +6,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
+import reactor.core.Fuseable;
 import reactor.core.Scannable;
 import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
@@ -19,7 +20,8 @@ import reactor.util.context.Context;
  *
  * <p><b>Cancel.</b> A source is put where a cancel finds it before it is subscribed, by a plain write. The CAS in
  * {@link #onSubscribe} comes after that write and before the look at the phase: either who abandons sees the source, or the source
- * sees that it is abandoned.
+ * sees that it is abandoned. A value that is there needs neither: its subscription is not kept, so nobody but this can cancel it,
+ * and it is taken from it without the CAS with which it would guard itself.
  */
 class GatherSource implements CoreSubscriber<Object>, Scannable {
     private static final VarHandle SUBSCRIPTION;
@@ -36,6 +38,10 @@ class GatherSource implements CoreSubscriber<Object>, Scannable {
             throw new ExceptionInInitializerError(e);
         }
     }
+
+    /** Reactor's subscription of a value that is there. */
+    private static final Class<?> SCALAR = Operators.scalarSubscription(Operators.emptySubscriber(), SUBSCRIPTION)
+            .getClass();
 
     private final Gathering<?> gathering;
     private volatile @Nullable Subscription subscription;
@@ -92,7 +98,11 @@ class GatherSource implements CoreSubscriber<Object>, Scannable {
 
     @Override
     public void onSubscribe(Subscription subscription) {
-        if (!SUBSCRIPTION.compareAndSet(this, null, Objects.requireNonNull(subscription))) {
+        if (subscription.getClass() == SCALAR && isStartedHere() && SUBSCRIPTION.get(this) == null) {
+            SUBSCRIPTION.set(this, Operators.cancelledSubscription());
+            onNext(Objects.requireNonNull(((Fuseable.QueueSubscription<?>) subscription).poll()));
+            onComplete();
+        } else if (!SUBSCRIPTION.compareAndSet(this, null, subscription)) {
             subscription.cancel();
             if (this.subscription != Operators.cancelledSubscription()) {
                 Operators.reportSubscriptionSet();

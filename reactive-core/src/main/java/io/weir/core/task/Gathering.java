@@ -124,14 +124,17 @@ abstract class Gathering<R> implements Subscription, Scannable {
 
     /** Subscribes; true if {@code source} has ended by the time this returns, on this thread. */
     final boolean subscribe(Mono<?> mono, GatherSource source) {
-        endedAtOnce = false;
         try {
             Mono.from(mono)
                     .subscribe(source); // from: so that thread locals are kept where Reactor is told to keep them
         } catch (Throwable t) {
             source.onError(thrown(t));
         }
-        return endedAtOnce;
+        if (endedAtOnce) {
+            endedAtOnce = false; // written no more than it must: others read what lies beside it
+            return true;
+        }
+        return false;
     }
 
     /** As it would have come through an operator. */

@@ -10,10 +10,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Phaser;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
@@ -111,8 +113,7 @@ class GatherAccountingTest {
                 case 2 -> Gather.firstSuccess(bound, children);
                 case 3 -> Gather.asCompleted(bound, children).collectList().cast(Object.class);
                 default ->
-                    Gather.asCompleted(bound, children)
-                            .limitRate(1)
+                    OneByOne.of(Gather.asCompleted(bound, children))
                             .collectList()
                             .cast(Object.class);
             };
@@ -184,6 +185,60 @@ class GatherAccountingTest {
         @Override
         public void onComplete() {
             ends.incrementAndGet();
+        }
+    }
+
+    /**
+     * Asks for one after another, and keeps none. Reactor's {@code limitRate} will not do here: its {@code publishOn} discards an
+     * element twice when it is cancelled between taking it and scheduling it. Both the cancel, which finds the element in the
+     * queue, and the signal, which then finds a cancel, discard it.
+     */
+    private record OneByOne<T>(CoreSubscriber<? super T> actual, AtomicReference<Subscription> upstream)
+            implements CoreSubscriber<T>, Subscription {
+        static <T> Flux<T> of(Flux<T> source) {
+            return new Flux<>() {
+                @Override
+                public void subscribe(CoreSubscriber<? super T> actual) {
+                    source.subscribe(new OneByOne<>(actual, new AtomicReference<>()));
+                }
+            };
+        }
+
+        @Override
+        public Context currentContext() {
+            return actual.currentContext();
+        }
+
+        @Override
+        public void onSubscribe(Subscription s) {
+            upstream.set(s);
+            actual.onSubscribe(this);
+        }
+
+        @Override
+        public void onNext(T value) {
+            actual.onNext(value);
+            upstream.get().request(1);
+        }
+
+        @Override
+        public void onError(Throwable error) {
+            actual.onError(error);
+        }
+
+        @Override
+        public void onComplete() {
+            actual.onComplete();
+        }
+
+        @Override
+        public void request(long n) {
+            upstream.get().request(1); // collectList asks once, for all
+        }
+
+        @Override
+        public void cancel() {
+            upstream.get().cancel();
         }
     }
 }
