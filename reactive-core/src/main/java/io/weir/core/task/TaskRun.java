@@ -3,15 +3,11 @@ package io.weir.core.task;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
-import java.util.AbstractMap.SimpleImmutableEntry;
-import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
@@ -58,7 +54,7 @@ import reactor.util.context.ContextView;
  * {@code TaskLaunchCancelRace}, {@code TaskSubscribeCancelRace}, {@code TaskJoinCompleteRace}, {@code TaskJoinCancelRace},
  * {@code TaskHoldRace}, {@code TaskHoldEndRace}.
  */
-final class TaskRun<T> implements Task<T>, Awaited, CoreSubscriber<T>, Context, Scannable, Runnable {
+final class TaskRun<T> extends TaskContext implements Task<T>, Awaited, CoreSubscriber<T>, Scannable, Runnable {
     private static final int VERDICT = 7;
     private static final int WAITING = 0;
     private static final int RUNNING = 1;
@@ -93,7 +89,6 @@ final class TaskRun<T> implements Task<T>, Awaited, CoreSubscriber<T>, Context, 
         }
     }
 
-    private final GroupCore group;
     private final String name;
     private final long startNanos;
 
@@ -114,7 +109,7 @@ final class TaskRun<T> implements Task<T>, Awaited, CoreSubscriber<T>, Context, 
     TaskRun<?> next;
 
     TaskRun(GroupCore group, String name, Mono<T> mono, long startNanos) {
-        this.group = group;
+        super(group);
         this.name = Objects.requireNonNull(name);
         this.upstream = mono instanceof Subscription ? mono.hide() : Objects.requireNonNull(mono); // as share() gives
         this.startNanos = startNanos;
@@ -122,10 +117,6 @@ final class TaskRun<T> implements Task<T>, Awaited, CoreSubscriber<T>, Context, 
 
     static @Nullable TaskRun<?> in(ContextView context) {
         return context instanceof TaskRun<?> run ? run : (TaskRun<?>) context.getOrDefault(Task.class, null);
-    }
-
-    GroupCore group() {
-        return group;
     }
 
     // ---- from WAITING to the verdict ----
@@ -481,63 +472,8 @@ final class TaskRun<T> implements Task<T>, Awaited, CoreSubscriber<T>, Context, 
         return "Task[" + name + ", " + state() + "]";
     }
 
-    // ---- the Context: the group's, and this task in it ----
-
     @Override
     public Context currentContext() {
         return this;
-    }
-
-    @Override
-    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // as ContextView declares it
-    public <V> V get(Object key) {
-        if (key == Task.class) {
-            return (V) this;
-        }
-        V found = group.context().getOrDefault(key, null);
-        if (found == null) {
-            throw new NoSuchElementException("Context does not contain key: " + key);
-        }
-        return found;
-    }
-
-    @Override
-    @SuppressWarnings("unchecked")
-    public <V> @Nullable V getOrDefault(Object key, @Nullable V otherwise) {
-        return key == Task.class ? (V) this : group.context().getOrDefault(key, otherwise);
-    }
-
-    @Override
-    public boolean hasKey(Object key) {
-        return key == Task.class || group.context().hasKey(key);
-    }
-
-    @Override
-    public Context put(Object key, Object newValue) {
-        return group.context().put(Task.class, this).put(key, newValue);
-    }
-
-    @Override
-    public Context delete(Object key) {
-        return key == Task.class
-                ? group.context().delete(Task.class)
-                : group.context().delete(key).put(Task.class, this);
-    }
-
-    @Override
-    public int size() {
-        return group.context().size() + (group.context().hasKey(Task.class) ? 0 : 1);
-    }
-
-    @Override
-    public boolean isEmpty() {
-        return false;
-    }
-
-    @Override
-    public Stream<Map.Entry<Object, Object>> stream() {
-        return Stream.concat(
-                group.context().stream().filter(entry -> entry.getKey() != Task.class),
-                Stream.of(new SimpleImmutableEntry<>(Task.class, this)));
     }
 }

@@ -132,6 +132,7 @@ class GatherAccountingTest {
                 case 0 -> call;
                 case 1 -> call.hide();
                 case 2 -> Mono.empty();
+                case 4 -> fails ? call : Mono.defer(() -> Mono.just(made.getAndIncrement()));
                 default -> onAThread(fails, kind);
             };
         }

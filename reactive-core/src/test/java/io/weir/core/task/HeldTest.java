@@ -8,6 +8,7 @@ import io.weir.core.sync.Bracket;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -19,6 +20,11 @@ class HeldTest {
     private static final Duration LONG = Duration.ofSeconds(20);
 
     private final TaskGroup group = TaskGroup.open();
+
+    @AfterEach
+    void close() {
+        StepVerifier.create(group.close()).expectComplete().verify(LONG);
+    }
 
     @Test
     void anOffloadedCallThatIgnoresItsInterrupt() throws Exception {
@@ -40,7 +46,6 @@ class HeldTest {
         assertThat(task.state()).isEqualTo(Task.State.ENDING);
         leave.countDown();
         StepVerifier.create(task.terminated()).expectComplete().verify(LONG);
-        StepVerifier.create(group.close()).expectComplete().verify(LONG);
     }
 
     @Test
@@ -59,7 +64,6 @@ class HeldTest {
         leave.countDown();
         StepVerifier.create(first.join()).expectNext(true).expectComplete().verify(LONG);
         second.cancel();
-        StepVerifier.create(group.close()).expectComplete().verify(LONG);
         one.close();
         one.terminated().block(LONG);
     }
@@ -80,7 +84,6 @@ class HeldTest {
         released.tryEmitEmpty();
         assertThat(one.state()).isEqualTo(Task.State.ENDED);
         assertThat(many.state()).isEqualTo(Task.State.ENDED);
-        StepVerifier.create(group.close()).expectComplete().verify(LONG);
     }
 
     @Test
