@@ -3,6 +3,7 @@ package io.weir.core.task;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
+import io.weir.core.CapturedTimer;
 import java.time.Duration;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
@@ -23,7 +24,7 @@ import org.openjdk.jcstress.infra.results.II_Result;
 @Outcome(expect = FORBIDDEN, desc = "two errors are told, or none")
 public class DeadlineExpiryFailRace {
     static {
-        KeptTimer.install();
+        CapturedTimer.install();
     }
 
     private final HandFed source = new HandFed();
@@ -32,7 +33,7 @@ public class DeadlineExpiryFailRace {
 
     public DeadlineExpiryFailRace() {
         Deadline.within(Duration.ofHours(1), source).subscribe(told);
-        expiry = KeptTimer.last();
+        expiry = CapturedTimer.last();
     }
 
     @Actor

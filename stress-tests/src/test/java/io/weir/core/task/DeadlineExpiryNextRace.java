@@ -3,6 +3,7 @@ package io.weir.core.task;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
+import io.weir.core.CapturedTimer;
 import java.time.Duration;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
@@ -25,7 +26,7 @@ import org.openjdk.jcstress.infra.results.III_Result;
 @Outcome(expect = FORBIDDEN, desc = "side by side, or lost")
 public class DeadlineExpiryNextRace {
     static {
-        KeptTimer.install();
+        CapturedTimer.install();
     }
 
     private final HandFed source = new HandFed();
@@ -34,7 +35,7 @@ public class DeadlineExpiryNextRace {
 
     public DeadlineExpiryNextRace() {
         Deadline.within(Duration.ofHours(1), source.flux()).subscribe(told);
-        expiry = KeptTimer.last();
+        expiry = CapturedTimer.last();
     }
 
     @Actor

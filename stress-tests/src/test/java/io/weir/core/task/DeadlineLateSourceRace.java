@@ -3,6 +3,7 @@ package io.weir.core.task;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
+import io.weir.core.CapturedTimer;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
@@ -28,7 +29,7 @@ import reactor.core.publisher.Flux;
 @Outcome(expect = FORBIDDEN, desc = "a request is lost")
 public class DeadlineLateSourceRace {
     static {
-        KeptTimer.install();
+        CapturedTimer.install();
     }
 
     private final AtomicLong asked = new AtomicLong();

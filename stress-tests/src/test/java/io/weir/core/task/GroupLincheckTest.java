@@ -1,5 +1,6 @@
 package io.weir.core.task;
 
+import io.weir.core.CapturedTimer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
@@ -18,7 +19,7 @@ public class GroupLincheckTest {
     private static final int MAX_TASKS = 2;
 
     static {
-        KeptTimer.install();
+        CapturedTimer.install();
     }
 
     private final TaskGroup group = TaskGroup.supervisor().maxTasks(MAX_TASKS).open();

@@ -3,6 +3,7 @@ package io.weir.core.task;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
+import io.weir.core.CapturedTimer;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.JCStressTest;
@@ -23,7 +24,7 @@ import org.openjdk.jcstress.infra.results.III_Result;
 @Outcome(expect = FORBIDDEN, desc = "the group ended without its task, or never")
 public class GroupStartCloseRace {
     static {
-        KeptTimer.install();
+        CapturedTimer.install();
     }
 
     private final HandFed source = new HandFed();

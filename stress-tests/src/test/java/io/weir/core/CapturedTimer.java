@@ -1,4 +1,4 @@
-package io.weir.core.task;
+package io.weir.core;
 
 import java.util.Objects;
 import java.util.concurrent.ThreadFactory;
@@ -9,24 +9,27 @@ import reactor.core.Disposables;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
-/** Stands in for {@code Schedulers.parallel()} and runs nothing: who set a timer can ask for its task, and run it when the time is to be up. */
-final class KeptTimer implements Scheduler {
+/**
+ * Stands in for {@code Schedulers.parallel()}, and runs nothing: the thread that started a timer can ask for its task and run
+ * it when it wants the time to be up.
+ */
+public final class CapturedTimer implements Scheduler {
     private static final ThreadLocal<@Nullable Runnable> LAST = new ThreadLocal<>();
 
-    private KeptTimer() {}
+    private CapturedTimer() {}
 
     /** For the whole process; calling it again does nothing more. */
-    static void install() {
+    public static void install() {
         Schedulers.setFactory(new Schedulers.Factory() {
             @Override
             public Scheduler newParallel(int parallelism, ThreadFactory threads) {
-                return new KeptTimer();
+                return new CapturedTimer();
             }
         });
     }
 
-    /** The task of the timer this thread set last. */
-    static Runnable last() {
+    /** The task of the timer this thread started last. */
+    public static Runnable last() {
         return Objects.requireNonNull(LAST.get());
     }
 
