@@ -170,6 +170,9 @@ final class CursorSubscription<T> extends WorkerLoop implements Subscription, Sc
         if (key == Attr.RUN_ON) {
             return workers();
         }
+        if (key == Attr.NAME) {
+            return "file " + operation.name() + " " + operation.path();
+        }
         return key == Attr.RUN_STYLE ? Attr.RunStyle.ASYNC : null;
     }
 

@@ -197,8 +197,8 @@ final class Call implements CoreSubscriber<FetchResponse>, Subscription, Scannab
     @Override
     @SuppressWarnings("rawtypes") // as Reactor declares it
     public @Nullable Object scanUnsafe(Attr key) {
-        if (key == Attr.PARENT) {
-            return work;
+        if (key == Attr.NAME) { // and no parent: what is above it is the client's own affair
+            return "fetch " + attempt.target().hostAndPort() + " (" + attempt.phase() + ")";
         }
         if (key == Attr.ACTUAL) {
             return subscriber;
