@@ -25,6 +25,9 @@ import reactor.util.context.Context;
  * is written before the unpark, and looked at after each park, which may return for no reason.
  */
 final class Await implements CoreSubscriber<Object>, Scannable {
+    /** No bound, for {@link #park}. */
+    static final long FOR_EVER = Long.MAX_VALUE;
+
     private static final int WAITING = 0;
     private static final int DONE = 1;
     private static final int ABANDONED = 2;
@@ -49,14 +52,14 @@ final class Await implements CoreSubscriber<Object>, Scannable {
 
     /** Parks until the Mono has ended: true; or until the thread is interrupted or the time is over: false, and the Mono is cancelled. */
     boolean park(long nanos) {
-        long until = nanos == Long.MAX_VALUE ? 0 : System.nanoTime() + nanos;
+        long until = nanos == FOR_EVER ? 0 : System.nanoTime() + nanos;
         while (state == WAITING) {
-            if (nanos == Long.MAX_VALUE) {
+            if (nanos == FOR_EVER) {
                 LockSupport.park(this);
             } else {
                 LockSupport.parkNanos(this, until - System.nanoTime());
             }
-            boolean over = nanos != Long.MAX_VALUE && until - System.nanoTime() <= 0;
+            boolean over = nanos != FOR_EVER && until - System.nanoTime() <= 0;
             if ((over || thread.isInterrupted()) && abandon()) {
                 return false;
             }

@@ -78,8 +78,7 @@ public final class Coroutine {
      */
     @SuppressWarnings("unchecked") // what a Mono of T emits, or calls
     public static <T> @Nullable T await(Mono<? extends T> mono) {
-        return (T)
-                (mono instanceof Callable<?> immediate ? Waits.complete(immediate) : Waits.await(mono, Long.MAX_VALUE));
+        return (T) (mono instanceof Callable<?> immediate ? Waits.complete(immediate) : Waits.await(mono));
     }
 
     /**

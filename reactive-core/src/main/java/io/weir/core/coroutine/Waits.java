@@ -3,6 +3,7 @@ package io.weir.core.coroutine;
 import io.weir.core.task.Deadline;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
 import reactor.core.publisher.Mono;
@@ -25,13 +26,13 @@ final class Waits {
         }
     }
 
-    static @Nullable Object await(Mono<?> mono, long nanos) {
+    static @Nullable Object await(Mono<?> mono) {
         CoroutineRun<?> run = CoroutineRun.current();
         if (run != null && run.isCancelled()) {
             throw cancelled(run);
         }
         Await await = new Await(run == null ? Context.empty() : run.context());
-        if (subscribed(mono, await, run, nanos)) {
+        if (subscribed(mono, await, run, Await.FOR_EVER)) {
             return result(await);
         }
         throw run == null || !run.isCancelled()
@@ -45,7 +46,7 @@ final class Waits {
         boolean interrupted = Thread.interrupted();
         try {
             Await await = new Await(context);
-            if (!subscribed(mono, await, run, nanos(atMost))) {
+            if (!subscribed(mono, await, run, TimeUnit.NANOSECONDS.convert(atMost))) {
                 throw new CoroutineCancelledException(
                         "a shielded wait was not over within " + atMost + ", or was interrupted");
             }
@@ -107,13 +108,5 @@ final class Waits {
     @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // the cast is what sneaks it past the compiler
     private static <E extends Throwable> RuntimeException sneak(Throwable error) throws E {
         throw (E) error;
-    }
-
-    static long nanos(Duration duration) {
-        try {
-            return duration.toNanos();
-        } catch (ArithmeticException e) { // 292 years and more
-            return Long.MAX_VALUE;
-        }
     }
 }

@@ -62,11 +62,8 @@ final class Expiry extends Turn implements Runnable {
         return maxWait == null ? name : name + " (at most " + TimeUnit.NANOSECONDS.toMillis(nanos(maxWait)) + " ms)";
     }
 
+    /** Saturates at 292 years. */
     static long nanos(Duration duration) {
-        try {
-            return duration.toNanos();
-        } catch (ArithmeticException e) { // 292 years and more
-            return Long.MAX_VALUE;
-        }
+        return TimeUnit.NANOSECONDS.convert(duration);
     }
 }

@@ -3,7 +3,6 @@ package io.weir.core.sync;
 import io.weir.core.task.Deadline;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import reactor.util.context.ContextView;
 
@@ -22,18 +21,23 @@ public final class WaitTimeoutException extends RuntimeException {
 
     /** {@code context}: the waiter's, for its deadline. */
     WaitTimeoutException(String waitedFor, Duration maxWait, ContextView context) {
-        this(waitedFor, maxWait, Deadline.in(context));
+        this(
+                waitedFor,
+                maxWait,
+                Deadline.in(context),
+                Deadline.remaining(context).orElse(null));
     }
 
-    private WaitTimeoutException(String waitedFor, Duration maxWait, @Nullable Deadline deadline) {
+    private WaitTimeoutException(
+            String waitedFor, Duration maxWait, @Nullable Deadline deadline, @Nullable Duration remaining) {
         super("waited " + maxWait.toMillis() + " ms for " + waitedFor
-                + (deadline == null
+                + (deadline == null || remaining == null
                         ? ""
-                        : "; the deadline of " + deadline.budget().toMillis() + " ms has "
-                                + TimeUnit.NANOSECONDS.toMillis(deadline.remainingNanos()) + " ms left"));
+                        : "; the deadline of " + deadline.budget().toMillis() + " ms has " + remaining.toMillis()
+                                + " ms left"));
         this.waitedFor = waitedFor;
         this.maxWait = maxWait;
-        this.deadlineRemaining = deadline == null ? null : Duration.ofNanos(deadline.remainingNanos());
+        this.deadlineRemaining = remaining;
     }
 
     /**

@@ -144,8 +144,7 @@ final class TaskRun<T> extends TaskContext implements Task<T>, Awaited, CoreSubs
         if (!(mono instanceof Mono<?>) || !UPSTREAM.compareAndSet(this, mono, LAUNCHING)) {
             return; // cancelled between the two
         }
-        if (Hooks.isAutomaticContextPropagationEnabled()) { // this thread may be that of another task, with its thread
-            // locals
+        if (Hooks.isAutomaticContextPropagationEnabled()) { // this thread may have another task's thread locals
             subscribe(((Mono<?>) mono).contextWrite(UnaryOperator.identity()));
         } else if (mono instanceof Callable<?> immediate) {
             call(immediate);
