@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * An http or https URL, taken apart once. What is checked here is what is connected to: the transport gets the host and the
@@ -20,6 +21,8 @@ import java.util.Locale;
 record Target(boolean secure, String host, int port, String pathAndQuery, URI uri) {
     private static final int MAX_LENGTH = 64 * 1024;
     private static final String ALLOWED = "-._~!$&'()*+,;=:@/%";
+    // Sharp s, final sigma and the two joiners: another name in IDNA 2003, which the JDK has, than in IDNA 2008.
+    private static final Pattern DEVIATIONS = Pattern.compile("[\u00df\u1e9e\u03c2\u200c\u200d]");
     private static final String HEX = "0123456789ABCDEF";
 
     static Target parse(String url) {
@@ -50,6 +53,10 @@ record Target(boolean secure, String host, int port, String pathAndQuery, URI ur
         int colon = reference.indexOf(':');
         if (colon > 0 && isScheme(reference.substring(0, colon))) {
             return parse(reference);
+        }
+        if (reference.matches("[/\\\\]?\\\\.*")) {
+            // Browsers read a backslash as a slash, and so another host here than the RFC does.
+            throw new FetchRequestException("the reference begins with a backslash");
         }
         String base = (secure ? "https://" : "http://") + authority();
         if (reference.startsWith("//")) {
@@ -112,6 +119,10 @@ record Target(boolean secure, String host, int port, String pathAndQuery, URI ur
             }
             return text.toLowerCase(Locale.ROOT);
         }
+        if (DEVIATIONS.matcher(text).find()) {
+            throw new FetchRequestException(
+                    "the URL's host has a letter that standards encode differently: give it as xn--…");
+        }
         String host;
         try {
             host = IDN.toASCII(text).toLowerCase(Locale.ROOT);
@@ -126,6 +137,9 @@ record Target(boolean secure, String host, int port, String pathAndQuery, URI ur
         for (String label : labels) {
             if (label.isEmpty() || label.length() > 63 || !label.chars().allMatch(Target::isNameChar)) {
                 throw new FetchRequestException("the URL's host is not a name");
+            }
+            if (label.startsWith("xn--") && IDN.toUnicode(label).equals(label)) {
+                throw new FetchRequestException("the URL's host has an xn-- label that encodes nothing");
             }
         }
         // 127.1, 0x7f000001 and 017700000001 are the loopback address to some readers and a name to others.
