@@ -171,7 +171,11 @@ final class NettyTransport implements FetchTransport {
 
     /** The decoder has refused what is no number already. */
     private static long length(@Nullable String text) {
-        return text == null || !text.matches("[0-9]{1,18}") ? -1 : Long.parseLong(text);
+        try {
+            return text == null ? -1 : Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            return -1; // beyond what a body can have
+        }
     }
 
     /**

@@ -143,6 +143,10 @@ final class FaultServer implements AutoCloseable {
             return true;
         }
 
+        int port() {
+            return socket.getLocalPort();
+        }
+
         /** The request line's target of the last request. */
         String path() {
             return last.split(" ", 3)[1];
