@@ -21,7 +21,7 @@ import reactor.util.context.ContextView;
  */
 final class Attempt {
     private final Target target;
-    private final Call call;
+    private final Call<?> call;
     private final LongSupplier clock;
     private final AtomicReference<Connected> connection = new AtomicReference<>(Connected.NOT_YET);
     private final Sinks.Empty<Void> failed = Sinks.empty();
@@ -29,8 +29,10 @@ final class Attempt {
     private volatile FetchPhase phase = FetchPhase.QUEUE;
     private volatile Sent sent = Sent.NO;
     private volatile @Nullable Throwable cause;
+    private volatile boolean paused;
+    private volatile boolean lenient;
 
-    Attempt(Target target, Call call, LongSupplier clock) {
+    Attempt(Target target, Call<?> call, LongSupplier clock) {
         this.target = target;
         this.call = call;
         this.clock = clock;
@@ -65,6 +67,21 @@ final class Attempt {
     /** Starts the phase's time anew, as a read does for the gap between reads. */
     void touch() {
         since = clock.getAsLong();
+    }
+
+    /**
+     * Says whether anybody waits for the next part of the body: while nobody does, a silent server is not late. Called by one
+     * thread at a time.
+     */
+    void wanted(boolean wanted) {
+        if (wanted == paused) {
+            since = clock.getAsLong();
+            paused = !wanted;
+        }
+    }
+
+    boolean paused() {
+        return paused;
     }
 
     /** Leaves the gate. */
@@ -126,19 +143,34 @@ final class Attempt {
         }
     }
 
+    /**
+     * From now on a failure of the connection is not the end of the attempt: the body's reader hears of it when it has read
+     * what came before, and {@link #cause()} says how. On the loop.
+     */
+    void leaveFailuresToReader() {
+        lenient = true;
+    }
+
     /** Completes when the connection has failed, before Reactor Netty hears of it; {@link #cause()} says how. */
     Mono<Void> failed() {
         return failed.asMono();
     }
 
     Throwable cause() {
+        return causeOr(new IllegalStateException("an exchange ended without a response"));
+    }
+
+    /** How the connection failed, where that is known, as it says more than what came of it. */
+    Throwable causeOr(Throwable consequence) {
         Throwable known = cause;
-        return known == null ? new IllegalStateException("an exchange ended without a response") : known;
+        return known == null ? consequence : known;
     }
 
     void fail(Throwable reason) {
         cause = reason;
-        failed.tryEmitEmpty();
+        if (!lenient) {
+            failed.tryEmitEmpty();
+        }
     }
 
     Failure failure() {

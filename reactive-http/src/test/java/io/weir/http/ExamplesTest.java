@@ -48,4 +48,26 @@ class ExamplesTest {
 
         assertThat(request.headers().first("Accept")).isEqualTo("text/html");
     }
+
+    @Test
+    void streaming() {
+        DisposableServer server = HttpServer.create()
+                .host("127.0.0.1")
+                .port(0)
+                .handle((request, response) -> response.sendString(Mono.just("ok\nERROR one\nERROR two\n")))
+                .bindNow();
+        String url = "http://127.0.0.1:" + server.port() + "/";
+
+        try (FetchClient client = FetchClient.create()) {
+            Mono<Long> errors = client.exchange(
+                    FetchRequest.get(url),
+                    response -> response.lines()
+                            .filter(line -> line.contains("ERROR"))
+                            .count());
+
+            assertThat(errors.block()).isEqualTo(2);
+        }
+
+        server.disposeNow();
+    }
 }
