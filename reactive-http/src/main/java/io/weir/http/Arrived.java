@@ -6,12 +6,12 @@ import reactor.core.publisher.Mono;
 
 /** A response whose headers are there, and what is needed to read the rest of it. */
 record Arrived(
+        Call<?> call,
         FetchRequest request,
         Attempt attempt,
         FetchTransport.Head head,
         Flux<ByteBuf> body,
-        Limits limits,
-        Call<?> call) {
+        Limits limits) {
 
     /** The whole response, its body within the limit. */
     Mono<FetchResponse> buffered() {

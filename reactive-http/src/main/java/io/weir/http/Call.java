@@ -42,7 +42,7 @@ final class Call<T> implements CoreSubscriber<T>, Subscription, Scannable {
     private final Context context;
     private final FetchClient client;
     private final FetchRequest request;
-    private final Reading<T> reading;
+    private final ResponseReader<T> reader;
     private final Redirects redirects;
     private final long total;
     private final Scheduler scheduler = Schedulers.parallel();
@@ -54,10 +54,10 @@ final class Call<T> implements CoreSubscriber<T>, Subscription, Scannable {
     private volatile Attempt attempt;
     private final AtomicLong waited = new AtomicLong();
 
-    Call(FetchClient client, FetchRequest request, Reading<T> reading, CoreSubscriber<? super T> subscriber) {
+    Call(FetchClient client, FetchRequest request, ResponseReader<T> reader, CoreSubscriber<? super T> subscriber) {
         this.client = client;
         this.request = request;
-        this.reading = reading;
+        this.reader = reader;
         this.subscriber = subscriber;
         this.context = subscriber.currentContext().put(ON_ERROR_DROPPED, (Consumer<Throwable>) Call::ignore);
         this.redirects =
@@ -108,7 +108,7 @@ final class Call<T> implements CoreSubscriber<T>, Subscription, Scannable {
             client.add(this);
             look();
             if (!ended.get()) {
-                client.run(this, request, reading).subscribe(this);
+                client.run(this, request, reader).subscribe(this);
             }
         }
     }

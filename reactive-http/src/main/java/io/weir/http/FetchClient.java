@@ -32,6 +32,7 @@ public final class FetchClient implements AutoCloseable {
 
     private final Limits limits;
     private final long shortestLimit;
+    private final ResponseReader<FetchResponse> buffered;
     private final Gate gate;
     private final NettyTransport transport;
     private final Set<Call<?>> calls = ConcurrentHashMap.newKeySet();
@@ -39,6 +40,7 @@ public final class FetchClient implements AutoCloseable {
 
     FetchClient(Limits limits, int threads, Function<String, @Nullable InetAddress> resolve, Tls tls) {
         this.limits = limits;
+        this.buffered = new BufferedReader(limits);
         this.shortestLimit = Stream.of(FetchPhase.values())
                 .mapToLong(phase -> limits.of(phase).toNanos())
                 .min()
@@ -102,7 +104,7 @@ public final class FetchClient implements AutoCloseable {
         return new Mono<>() {
             @Override
             public void subscribe(CoreSubscriber<? super FetchResponse> subscriber) {
-                subscriber.onSubscribe(new Call<>(FetchClient.this, request, Reading.BUFFERED, subscriber));
+                subscriber.onSubscribe(new Call<>(FetchClient.this, request, buffered, subscriber));
             }
         };
     }
@@ -147,11 +149,11 @@ public final class FetchClient implements AutoCloseable {
      */
     public <T> Mono<T> exchange(FetchRequest request, Function<? super FetchStream, ? extends Mono<T>> use) {
         Objects.requireNonNull(request, "request");
-        Reading<T> reading = new Streaming<>(use);
+        ResponseReader<T> reader = new StreamingReader<>(limits, use);
         return new Mono<>() {
             @Override
             public void subscribe(CoreSubscriber<? super T> subscriber) {
-                subscriber.onSubscribe(new Call<>(FetchClient.this, request, reading, subscriber));
+                subscriber.onSubscribe(new Call<>(FetchClient.this, request, reader, subscriber));
             }
         };
     }
@@ -220,8 +222,8 @@ public final class FetchClient implements AutoCloseable {
         calls.remove(call);
     }
 
-    <T> Mono<T> run(Call<T> call, FetchRequest request, Reading<T> reading) {
-        return new Hops<>(gate, transport, limits, call, reading).run(request);
+    <T> Mono<T> run(Call<T> call, FetchRequest request, ResponseReader<T> reader) {
+        return new Hops<>(gate, transport, call, reader).run(request);
     }
 
     private void refuse(Call<?> call) {

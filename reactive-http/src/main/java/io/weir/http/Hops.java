@@ -13,16 +13,14 @@ import reactor.core.publisher.Mono;
 final class Hops<T> {
     private final Gate gate;
     private final FetchTransport transport;
-    private final Limits limits;
     private final Call<T> call;
-    private final Reading<T> reading;
+    private final ResponseReader<T> reader;
 
-    Hops(Gate gate, FetchTransport transport, Limits limits, Call<T> call, Reading<T> reading) {
+    Hops(Gate gate, FetchTransport transport, Call<T> call, ResponseReader<T> reader) {
         this.gate = gate;
         this.transport = transport;
-        this.limits = limits;
         this.call = call;
-        this.reading = reading;
+        this.reader = reader;
     }
 
     Mono<T> run(FetchRequest request) {
@@ -51,7 +49,7 @@ final class Hops<T> {
                     .onErrorComplete()
                     .then(Mono.just(new Hop<>(null, next)));
         }
-        return reading.read(new Arrived(request, attempt, head, body, limits, call))
+        return reader.read(call, request, attempt, head, body)
                 .map(result -> new Hop<>(result, null))
                 .defaultIfEmpty(new Hop<>(null, null));
     }

@@ -28,6 +28,23 @@ import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 
 class ExchangeTest {
+    /** In chunks that cut a line's end in two. */
+    private static final String LINES = String.join(
+                    "\r\n",
+                    List.of(
+                            "HTTP/1.1 200 OK",
+                            "Transfer-Encoding: chunked",
+                            "",
+                            "2",
+                            "a\r",
+                            "3",
+                            "\nb\n",
+                            "4",
+                            "\ncd\r",
+                            "2",
+                            "ef"))
+            + "\r\n0\r\n\r\n";
+
     private static final String LARGE = "x".repeat(1 << 20);
 
     private final FetchClient client = FetchClient.builder().maxPerHost(1).build();
@@ -53,9 +70,7 @@ class ExchangeTest {
                     peer.send("HTTP/1.1 302 Found\r\nLocation: /small\r\nContent-Length: " + LARGE.length() + "\r\n\r\n"
                             + LARGE);
                 case "/bad" -> peer.send("HTTP/1.1 404 Not Found\r\nContent-Length: 4\r\n\r\ngone");
-                case "/lines" ->
-                    peer.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
-                            + "2\r\na\r\r\n3\r\n\nb\n\r\n4\r\n\ncd\r\r\n2\r\nef\r\n0\r\n\r\n");
+                case "/lines" -> peer.send(LINES);
                 default -> peer.send("HTTP/1.1 200 OK\r\nContent-Length: 5\r\nX-A: b\r\n\r\nsmall");
             }
         }
