@@ -29,6 +29,7 @@ final class Attempt {
     private volatile FetchPhase phase = FetchPhase.QUEUE;
     private volatile Sent sent = Sent.NO;
     private volatile @Nullable Throwable cause;
+    private volatile Sinks.@Nullable Empty<Void> continued;
     private volatile boolean paused;
     private volatile boolean lenient;
 
@@ -166,10 +167,33 @@ final class Attempt {
         return known == null ? consequence : known;
     }
 
+    /** The first reason stands: those that follow are its consequences. */
     void fail(Throwable reason) {
-        cause = reason;
+        if (cause == null) {
+            cause = reason;
+        }
         if (!lenient) {
             failed.tryEmitEmpty();
+        }
+    }
+
+    /** The request's body cannot be sent: ends the attempt, and the connection, on which it must not go on. */
+    void failSending(Throwable reason) {
+        fail(new UseFailure(reason));
+        abort();
+    }
+
+    /** Completes when the server wants the body. Asked for before the request is written. */
+    Mono<Void> continued() {
+        Sinks.Empty<Void> sink = Sinks.empty();
+        continued = sink;
+        return sink.asMono();
+    }
+
+    void goOn() {
+        Sinks.Empty<Void> waiting = continued;
+        if (waiting != null) {
+            waiting.tryEmitEmpty();
         }
     }
 

@@ -27,7 +27,7 @@ final class Hops<T> {
         return send(request)
                 .onErrorResume(
                         FetchDisconnectedException.class,
-                        error -> error.sent() == Sent.NO ? send(request) : Mono.error(error))
+                        error -> error.sent() == Sent.NO && request.isRepeatable() ? send(request) : Mono.error(error))
                 .flatMap(hop -> hop.next == null ? Mono.justOrEmpty(hop.result) : run(hop.next));
     }
 

@@ -78,6 +78,9 @@ final class Redirects {
         boolean toGet = (status == 303 && !request.method().equals("HEAD"))
                 || ((status == 301 || status == 302) && request.method().equals("POST"));
         String method = toGet ? "GET" : request.method();
+        if (!toGet && !request.isRepeatable()) {
+            throw refused("a redirect of a body that cannot be sent again", Reason.REFUSED, status, url, attempt);
+        }
         if (!seen.add(method + " " + to.uri())) {
             throw refused("a redirect loop", Reason.LOOP, status, url, attempt);
         }
