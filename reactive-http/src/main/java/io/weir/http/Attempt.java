@@ -21,7 +21,7 @@ import reactor.util.context.ContextView;
  */
 final class Attempt {
     private final Target target;
-    private final Call call;
+    private final Call<?> call;
     private final LongSupplier clock;
     private final AtomicReference<Connected> connection = new AtomicReference<>(Connected.NOT_YET);
     private final Sinks.Empty<Void> failed = Sinks.empty();
@@ -29,8 +29,11 @@ final class Attempt {
     private volatile FetchPhase phase = FetchPhase.QUEUE;
     private volatile Sent sent = Sent.NO;
     private volatile @Nullable Throwable cause;
+    private volatile Sinks.@Nullable Empty<Void> continued;
+    private volatile boolean paused;
+    private volatile boolean lenient;
 
-    Attempt(Target target, Call call, LongSupplier clock) {
+    Attempt(Target target, Call<?> call, LongSupplier clock) {
         this.target = target;
         this.call = call;
         this.clock = clock;
@@ -65,6 +68,21 @@ final class Attempt {
     /** Starts the phase's time anew, as a read does for the gap between reads. */
     void touch() {
         since = clock.getAsLong();
+    }
+
+    /**
+     * Says whether anybody waits for the next part of the body: while nobody does, a silent server is not late. Called by one
+     * thread at a time.
+     */
+    void wanted(boolean wanted) {
+        if (wanted == paused) {
+            since = clock.getAsLong();
+            paused = !wanted;
+        }
+    }
+
+    boolean paused() {
+        return paused;
     }
 
     /** Leaves the gate. */
@@ -126,19 +144,57 @@ final class Attempt {
         }
     }
 
+    /**
+     * From now on a failure of the connection is not the end of the attempt: the body's reader hears of it when it has read
+     * what came before, and {@link #cause()} says how. On the loop.
+     */
+    void leaveFailuresToReader() {
+        lenient = true;
+    }
+
     /** Completes when the connection has failed, before Reactor Netty hears of it; {@link #cause()} says how. */
     Mono<Void> failed() {
         return failed.asMono();
     }
 
     Throwable cause() {
-        Throwable known = cause;
-        return known == null ? new IllegalStateException("an exchange ended without a response") : known;
+        return causeOr(new IllegalStateException("an exchange ended without a response"));
     }
 
+    /** How the connection failed, where that is known, as it says more than what came of it. */
+    Throwable causeOr(Throwable consequence) {
+        Throwable known = cause;
+        return known == null ? consequence : known;
+    }
+
+    /** The first reason stands: those that follow are its consequences. */
     void fail(Throwable reason) {
-        cause = reason;
-        failed.tryEmitEmpty();
+        if (cause == null) {
+            cause = reason;
+        }
+        if (!lenient) {
+            failed.tryEmitEmpty();
+        }
+    }
+
+    /** The request's body cannot be sent: ends the attempt, and the connection, on which it must not go on. */
+    void failSending(Throwable reason) {
+        fail(new UseFailure(reason));
+        abort();
+    }
+
+    /** Completes when the server wants the body. Asked for before the request is written. */
+    Mono<Void> continued() {
+        Sinks.Empty<Void> sink = Sinks.empty();
+        continued = sink;
+        return sink.asMono();
+    }
+
+    void goOn() {
+        Sinks.Empty<Void> waiting = continued;
+        if (waiting != null) {
+            waiting.tryEmitEmpty();
+        }
     }
 
     Failure failure() {

@@ -18,11 +18,11 @@ import reactor.core.scheduler.Schedulers;
 import reactor.util.context.Context;
 
 /**
- * One subscription to {@link FetchClient#fetch}: stands between the subscriber and the work, and may end the work from
+ * One subscription to {@link FetchClient#fetch} or {@link FetchClient#exchange}: stands between the subscriber and the work, and may end the work from
  * outside because time ran out or the client is closed.
  *
  * <p>State: {@code ended}; who sets it, and nobody else, signals the subscriber or cancels the work. Writers: the work's
- * thread, the timer's, the subscriber's cancel, and who closes the client. Loss: a response that comes after the end goes to
+ * thread, the timer's, the subscriber's cancel, and who closes the client. Loss: a result that comes after the end goes to
  * the discard hook; an error that comes after it is a consequence of the end and is dropped silently. Order: the work is
  * cancelled before the error is signalled, so its permits are back when the subscriber hears of it.
  *
@@ -30,17 +30,19 @@ import reactor.util.context.Context;
  * and the timer, set to the shortest limit, looks whether it should have fired and sets itself again. A phase that starts
  * between two looks ends no earlier than the second, so no limit is overrun.
  */
-final class Call implements CoreSubscriber<FetchResponse>, Subscription, Scannable {
+final class Call<T> implements CoreSubscriber<T>, Subscription, Scannable {
+    @SuppressWarnings("rawtypes")
     private static final AtomicReferenceFieldUpdater<Call, Subscription> WORK =
             AtomicReferenceFieldUpdater.newUpdater(Call.class, Subscription.class, "work");
 
     /** Where Reactor looks for what to do with an error nobody listens to any more, before it asks the global hook. */
     private static final String ON_ERROR_DROPPED = "reactor.onErrorDropped.local";
 
-    private final CoreSubscriber<? super FetchResponse> subscriber;
+    private final CoreSubscriber<? super T> subscriber;
     private final Context context;
     private final FetchClient client;
     private final FetchRequest request;
+    private final ResponseReader<T> reader;
     private final Redirects redirects;
     private final long total;
     private final Scheduler scheduler = Schedulers.parallel();
@@ -52,9 +54,10 @@ final class Call implements CoreSubscriber<FetchResponse>, Subscription, Scannab
     private volatile Attempt attempt;
     private final AtomicLong waited = new AtomicLong();
 
-    Call(FetchClient client, FetchRequest request, CoreSubscriber<? super FetchResponse> subscriber) {
+    Call(FetchClient client, FetchRequest request, ResponseReader<T> reader, CoreSubscriber<? super T> subscriber) {
         this.client = client;
         this.request = request;
+        this.reader = reader;
         this.subscriber = subscriber;
         this.context = subscriber.currentContext().put(ON_ERROR_DROPPED, (Consumer<Throwable>) Call::ignore);
         this.redirects =
@@ -105,7 +108,7 @@ final class Call implements CoreSubscriber<FetchResponse>, Subscription, Scannab
             client.add(this);
             look();
             if (!ended.get()) {
-                client.run(this, request).subscribe(this);
+                client.run(this, request, reader).subscribe(this);
             }
         }
     }
@@ -143,7 +146,7 @@ final class Call implements CoreSubscriber<FetchResponse>, Subscription, Scannab
         Duration limit = client.limits().of(phase);
         long left = limit.toNanos() - (now - current.since());
         long totalLeft = total - (now - startedAt);
-        if (totalLeft <= 0 || phase == FetchPhase.SEND) {
+        if (totalLeft <= 0 || phase == FetchPhase.SEND || current.paused()) {
             left = Long.MAX_VALUE;
         }
         if (left <= 0) {
@@ -166,26 +169,26 @@ final class Call implements CoreSubscriber<FetchResponse>, Subscription, Scannab
     }
 
     @Override
-    public void onNext(FetchResponse response) {
+    public void onNext(T result) {
         if (end()) {
-            subscriber.onNext(response);
+            subscriber.onNext(result);
             subscriber.onComplete();
         } else {
-            Operators.onDiscard(response, currentContext());
+            Operators.onDiscard(result, currentContext());
         }
     }
 
     @Override
     public void onError(Throwable error) {
         if (end()) {
-            subscriber.onError(error);
+            subscriber.onError(error instanceof UseFailure users ? users.error() : error);
         }
     }
 
     @Override
     public void onComplete() {
-        if (!ended.get()) {
-            onError(new IllegalStateException("a fetch ended without a response"));
+        if (end()) {
+            subscriber.onComplete();
         }
     }
 

@@ -32,13 +32,15 @@ public final class FetchClient implements AutoCloseable {
 
     private final Limits limits;
     private final long shortestLimit;
+    private final ResponseReader<FetchResponse> buffered;
     private final Gate gate;
     private final NettyTransport transport;
-    private final Set<Call> calls = ConcurrentHashMap.newKeySet();
+    private final Set<Call<?>> calls = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
     FetchClient(Limits limits, int threads, Function<String, @Nullable InetAddress> resolve, Tls tls) {
         this.limits = limits;
+        this.buffered = new BufferedReader(limits);
         this.shortestLimit = Stream.of(FetchPhase.values())
                 .mapToLong(phase -> limits.of(phase).toNanos())
                 .min()
@@ -102,7 +104,56 @@ public final class FetchClient implements AutoCloseable {
         return new Mono<>() {
             @Override
             public void subscribe(CoreSubscriber<? super FetchResponse> subscriber) {
-                subscriber.onSubscribe(new Call(FetchClient.this, request, subscriber));
+                subscriber.onSubscribe(new Call<>(FetchClient.this, request, buffered, subscriber));
+            }
+        };
+    }
+
+    /**
+     * Fetches, and hands the response to a function as soon as its headers are there: its body streams, with backpressure,
+     * and is nobody's after the function's result has come.
+     *
+     * <pre>{@code
+     * Mono<Long> errors = client.exchange(
+     *         FetchRequest.get(url),
+     *         response -> response.lines().filter(line -> line.contains("ERROR")).count());
+     * }</pre>
+     *
+     * <p>Emits what the function's Mono emits, or nothing where that is empty. What was not read of the body then is read to
+     * its end where that is near, within 64 KiB and a second, so that the connection can be used again; else the connection
+     * is closed. Either way the result waits until the connection and the permits are given back.
+     *
+     * <p>Cold: each subscription sends the request once, when there is demand, as {@link #fetch(FetchRequest)} does.
+     * Redirects are followed before the function is called. It is called once.
+     *
+     * <p>The function and the body's signals are called on an event loop of this client, which must not be blocked; the
+     * result arrives there too, time-outs on a thread of {@link Schedulers#parallel()}.
+     *
+     * <p>Cancel, in any phase, cancels the function's Mono, gives the permits back and closes the connection; after delivery
+     * it does nothing.
+     *
+     * <p>Errors: those of {@link #fetch(FetchRequest)} until the function is called. From then on what goes wrong with the
+     * body is an error of the body, for the function to see; and what the function throws, or its Mono fails with, is the
+     * error of the exchange as it is. {@code totalTimeout} and {@code readTimeout} end the exchange from outside, as a cancel
+     * does, and are its error.
+     *
+     * <p>Bounds: {@code totalTimeout} is for all of it, the function's work included. {@code readTimeout} is for the
+     * server's silence while the body is asked for: a slow reader is no stalled server. Nothing is read ahead but what the
+     * connection gives at once. {@code maxBodyBytes} is only for {@link FetchStream#text()} and {@link
+     * FetchStream#response()}.
+     *
+     * @param request what to fetch
+     * @param use makes of the response what is wanted
+     * @param <T> what that is
+     * @return the function's result
+     */
+    public <T> Mono<T> exchange(FetchRequest request, Function<? super FetchStream, ? extends Mono<T>> use) {
+        Objects.requireNonNull(request, "request");
+        ResponseReader<T> reader = new StreamingReader<>(limits, use);
+        return new Mono<>() {
+            @Override
+            public void subscribe(CoreSubscriber<? super T> subscriber) {
+                subscriber.onSubscribe(new Call<>(FetchClient.this, request, reader, subscriber));
             }
         };
     }
@@ -160,22 +211,22 @@ public final class FetchClient implements AutoCloseable {
     }
 
     /** Looks whether the client is closed after the call is in the set, so that one of the two sees the other. */
-    void add(Call call) {
+    void add(Call<?> call) {
         calls.add(call);
         if (closed) {
             refuse(call);
         }
     }
 
-    void remove(Call call) {
+    void remove(Call<?> call) {
         calls.remove(call);
     }
 
-    Mono<FetchResponse> run(Call call, FetchRequest request) {
-        return new Hops(gate, transport, limits, call).run(request);
+    <T> Mono<T> run(Call<T> call, FetchRequest request, ResponseReader<T> reader) {
+        return new Hops<>(gate, transport, call, reader).run(request);
     }
 
-    private void refuse(Call call) {
+    private void refuse(Call<?> call) {
         call.fail(new FetchClosedException(call.attempt().failure()));
     }
 

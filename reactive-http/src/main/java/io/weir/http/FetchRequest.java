@@ -41,7 +41,7 @@ public final class FetchRequest {
     private final String method;
     private final Target target;
     private final FetchHeaders headers;
-    private final byte @Nullable [] body;
+    private final @Nullable FetchBody body;
     private final @Nullable Duration timeout;
     private final long maxBodyBytes;
     private final @Nullable RedirectPolicy redirects;
@@ -50,7 +50,7 @@ public final class FetchRequest {
             String method,
             Target target,
             FetchHeaders headers,
-            byte @Nullable [] body,
+            @Nullable FetchBody body,
             @Nullable Duration timeout,
             long maxBodyBytes,
             @Nullable RedirectPolicy redirects) {
@@ -109,6 +109,18 @@ public final class FetchRequest {
     }
 
     /**
+     * A POST.
+     *
+     * @param url an absolute http or https URL
+     * @param body what to send
+     * @return the request
+     * @throws FetchRequestException if the URL is not one that can be fetched
+     */
+    public static FetchRequest post(String url, FetchBody body) {
+        return of("POST", url).body(body);
+    }
+
+    /**
      * A request with any method but CONNECT.
      *
      * @param method the method, case-sensitive
@@ -145,6 +157,16 @@ public final class FetchRequest {
      * @return the request with this body
      */
     public FetchRequest body(byte[] body) {
+        return body(FetchBody.ofBytes(body));
+    }
+
+    /**
+     * Sets the body, and its type where no {@code Content-Type} is set.
+     *
+     * @param body what to send
+     * @return the request with this body
+     */
+    public FetchRequest body(FetchBody body) {
         Objects.requireNonNull(body, "body");
         return new FetchRequest(method, target, headers, body, timeout, maxBodyBytes, redirects);
     }
@@ -224,8 +246,14 @@ public final class FetchRequest {
         return target;
     }
 
-    byte @Nullable [] body() {
+    @Nullable
+    FetchBody body() {
         return body;
+    }
+
+    /** Whether it can be sent more than once, as far as its body is concerned. */
+    boolean isRepeatable() {
+        return body == null || body.isRepeatable();
     }
 
     Duration timeoutOr(Duration standard) {
@@ -241,7 +269,7 @@ public final class FetchRequest {
     }
 
     /** The next request of a redirect: the same limits, another target. */
-    FetchRequest redirected(String method, Target target, FetchHeaders headers, byte @Nullable [] body) {
+    FetchRequest redirected(String method, Target target, FetchHeaders headers, @Nullable FetchBody body) {
         return new FetchRequest(method, target, headers, body, timeout, maxBodyBytes, redirects);
     }
 

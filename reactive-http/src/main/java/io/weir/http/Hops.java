@@ -10,31 +10,28 @@ import reactor.core.publisher.Mono;
  * Takes one call from request to response: through the gate, over the transport, and again for each redirect. The permits of
  * one hop are given back before the next asks for its own, so two hosts that redirect to each other cannot starve.
  */
-final class Hops {
-    /** The largest body of a redirect that is read for the sake of keeping its connection. */
-    private static final long DRAINED = 64 * 1024;
-
+final class Hops<T> {
     private final Gate gate;
     private final FetchTransport transport;
-    private final Limits limits;
-    private final Call call;
+    private final Call<T> call;
+    private final ResponseReader<T> reader;
 
-    Hops(Gate gate, FetchTransport transport, Limits limits, Call call) {
+    Hops(Gate gate, FetchTransport transport, Call<T> call, ResponseReader<T> reader) {
         this.gate = gate;
         this.transport = transport;
-        this.limits = limits;
         this.call = call;
+        this.reader = reader;
     }
 
-    Mono<FetchResponse> run(FetchRequest request) {
+    Mono<T> run(FetchRequest request) {
         return send(request)
                 .onErrorResume(
                         FetchDisconnectedException.class,
-                        error -> error.sent() == Sent.NO ? send(request) : Mono.error(error))
-                .flatMap(hop -> hop.next == null ? Mono.justOrEmpty(hop.response) : run(hop.next));
+                        error -> error.sent() == Sent.NO && request.isRepeatable() ? send(request) : Mono.error(error))
+                .flatMap(hop -> hop.next == null ? Mono.justOrEmpty(hop.result) : run(hop.next));
     }
 
-    private Mono<Hop> send(FetchRequest request) {
+    private Mono<Hop<T>> send(FetchRequest request) {
         return Mono.defer(() -> {
             Attempt attempt = call.next(request.target());
             return gate.pass(
@@ -42,44 +39,21 @@ final class Hops {
         });
     }
 
-    private Mono<Hop> read(FetchRequest request, Attempt attempt, FetchTransport.Head head, Flux<ByteBuf> body) {
+    private Mono<Hop<T>> read(FetchRequest request, Attempt attempt, FetchTransport.Head head, Flux<ByteBuf> body) {
         FetchRequest next = call.redirects().next(request, head.status(), head.headers(), attempt);
         if (next != null) {
             AtomicLong size = new AtomicLong();
+            attempt.leaveFailuresToReader();
             // All that matters of this response is known: a body that is long, or cut off, only costs its connection.
-            return body.takeWhile(chunk -> size.addAndGet(chunk.readableBytes()) <= DRAINED)
+            return body.takeWhile(chunk -> size.addAndGet(chunk.readableBytes()) <= StreamedBody.DRAINED)
                     .onErrorComplete()
-                    .then(Mono.just(new Hop(null, next)));
+                    .then(Mono.just(new Hop<>(null, next)));
         }
-        long limit = request.maxBodyBytesOr(limits.maxBodyBytes());
-        boolean empty = request.method().equals("HEAD") || head.status() == 204 || head.status() == 304;
-        if (!empty && head.contentLength() > limit) {
-            return Mono.error(tooLarge(limit, attempt));
-        }
-        return body.collect(() -> new BodyBuffer(limit, empty ? -1 : head.contentLength()), (buffer, chunk) -> {
-                    if (!buffer.append(chunk)) {
-                        throw tooLarge(limit, attempt);
-                    }
-                })
-                .map(buffer -> new Hop(response(request, head, buffer), null));
+        return reader.read(call, request, attempt, head, body)
+                .map(result -> new Hop<>(result, null))
+                .defaultIfEmpty(new Hop<>(null, null));
     }
 
-    private FetchResponse response(FetchRequest request, FetchTransport.Head head, BodyBuffer buffer) {
-        return new FetchResponse(
-                head.status(),
-                request.target(),
-                call.redirects().followed(),
-                head.headers(),
-                buffer.toBytes(),
-                call.elapsed().minus(call.waited()),
-                call.waited());
-    }
-
-    private static FetchLimitException tooLarge(long limit, Attempt attempt) {
-        return new FetchLimitException("maxBodyBytes", limit, attempt.failure(), null);
-    }
-
-    /** Either the response, or what to fetch next. */
-    private record Hop(
-            @Nullable FetchResponse response, @Nullable FetchRequest next) {}
+    /** Either the result, which may be none, or what to fetch next. */
+    private record Hop<T>(@Nullable T result, @Nullable FetchRequest next) {}
 }

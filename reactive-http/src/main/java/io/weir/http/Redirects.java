@@ -80,6 +80,9 @@ final class Redirects {
         if (seen.isEmpty()) { // not before: most requests are never redirected
             seen.add(request.method() + " " + from.uri());
         }
+        if (!toGet && !request.isRepeatable()) {
+            throw refused("a redirect of a body that cannot be sent again", Reason.REFUSED, status, url, attempt);
+        }
         if (!seen.add(method + " " + to.uri())) {
             throw refused("a redirect loop", Reason.LOOP, status, url, attempt);
         }

@@ -3,6 +3,8 @@ package io.weir.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.testing.Examples;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -10,6 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Mono;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
@@ -47,5 +50,40 @@ class ExamplesTest {
                 .timeout(Duration.ofSeconds(5));
 
         assertThat(request.headers().first("Accept")).isEqualTo("text/html");
+    }
+
+    @Test
+    void streaming() {
+        DisposableServer server = HttpServer.create()
+                .host("127.0.0.1")
+                .port(0)
+                .handle((request, response) -> response.sendString(Mono.just("ok\nERROR one\nERROR two\n")))
+                .bindNow();
+        String url = "http://127.0.0.1:" + server.port() + "/";
+
+        try (FetchClient client = FetchClient.create()) {
+            Mono<Long> errors = client.exchange(
+                    FetchRequest.get(url),
+                    response -> response.lines()
+                            .filter(line -> line.contains("ERROR"))
+                            .count());
+
+            assertThat(errors.block()).isEqualTo(2);
+        }
+
+        server.disposeNow();
+    }
+
+    @Test
+    void aForm(@TempDir Path folder) throws IOException {
+        Path picture = Files.write(folder.resolve("weir.png"), new byte[] {1, 2, 3});
+        String url = "https://example.com/upload";
+
+        FetchRequest upload = FetchRequest.of("POST", url)
+                .body(FetchBody.ofMultipart(
+                        FetchPart.of("title", "The weir"),
+                        FetchPart.file("image", picture).contentType("image/png")));
+
+        assertThat(upload).hasToString("POST https://example.com/upload");
     }
 }
