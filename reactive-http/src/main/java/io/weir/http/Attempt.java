@@ -21,7 +21,7 @@ import reactor.util.context.ContextView;
  */
 final class Attempt {
     private final Target target;
-    private final Call call;
+    private final Call<?> call;
     private final LongSupplier clock;
     private final AtomicReference<Connected> connection = new AtomicReference<>(Connected.NOT_YET);
     private final Sinks.Empty<Void> failed = Sinks.empty();
@@ -29,8 +29,11 @@ final class Attempt {
     private volatile FetchPhase phase = FetchPhase.QUEUE;
     private volatile Sent sent = Sent.NO;
     private volatile @Nullable Throwable cause;
+    private volatile long admittedAt;
+    private volatile int era = -1;
+    private volatile int status;
 
-    Attempt(Target target, Call call, LongSupplier clock) {
+    Attempt(Target target, Call<?> call, LongSupplier clock) {
         this.target = target;
         this.call = call;
         this.clock = clock;
@@ -58,8 +61,37 @@ final class Attempt {
     }
 
     void enter(FetchPhase next) {
-        since = clock.getAsLong();
+        FetchPhase before = phase;
+        long now = clock.getAsLong();
+        long took = now - since;
+        since = now;
         phase = next;
+        if (call.isObserved() && before != next) {
+            call.entered(before, took, next);
+        }
+    }
+
+    /** When it got its permits; 0 before. */
+    long admittedAt() {
+        return admittedAt;
+    }
+
+    /** The circuit's era in which it was let through; negative where it was not, or there is no circuit. */
+    int era() {
+        return era;
+    }
+
+    void era(int circuits) {
+        era = circuits;
+    }
+
+    /** The response's status; 0 before. */
+    int status() {
+        return status;
+    }
+
+    void status(int received) {
+        status = received;
     }
 
     /** Starts the phase's time anew, as a read does for the gap between reads. */
@@ -69,7 +101,9 @@ final class Attempt {
 
     /** Leaves the gate. */
     void admitted() {
-        call.waited(clock.getAsLong() - since);
+        long now = clock.getAsLong();
+        admittedAt = now == 0 ? 1 : now;
+        call.waited(now - since);
         enter(FetchPhase.CONNECT);
     }
 
@@ -146,7 +180,7 @@ final class Attempt {
     }
 
     Failure failure(FetchPhase in) {
-        return new Failure(in, target.hostAndPort(), target.redacted(), sent, call.elapsed());
+        return new Failure(in, target.hostAndPort(), target.redacted(), sent, call.elapsed(), call.attempts());
     }
 
     /** The connection, once there is one, and whether it is to be closed. */

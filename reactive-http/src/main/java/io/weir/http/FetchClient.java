@@ -3,12 +3,8 @@ package io.weir.http;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
@@ -30,23 +26,14 @@ import reactor.core.scheduler.Schedulers;
 public final class FetchClient implements AutoCloseable {
     private static final Duration CLOSING = Duration.ofSeconds(10);
 
-    private final Limits limits;
-    private final long shortestLimit;
-    private final Gate gate;
     private final NettyTransport transport;
-    private final Set<Call> calls = ConcurrentHashMap.newKeySet();
-    private volatile boolean closed;
+    private final Fetching fetching;
 
-    FetchClient(Limits limits, int threads, Function<String, @Nullable InetAddress> resolve, Tls tls) {
-        this.limits = limits;
-        this.shortestLimit = Stream.of(FetchPhase.values())
-                .mapToLong(phase -> limits.of(phase).toNanos())
-                .min()
-                .getAsLong();
-        this.gate = new Gate(limits.maxInFlight(), limits.maxPerHost(), limits.maxWaiting(), this::forgetIfIdle);
+    FetchClient(Limits limits, Policies policies, int threads, Function<String, @Nullable InetAddress> resolve, Tls tls) {
         Loops loops = new Loops(threads);
         NameResolver names = new NameResolver(resolve, loops, limits.dnsTimeout());
         this.transport = new NettyTransport(limits, loops, names, tls, this::forgetIfIdle);
+        this.fetching = new Fetching(limits, policies, transport, this::forgetIfIdle);
     }
 
     /**
@@ -81,8 +68,8 @@ public final class FetchClient implements AutoCloseable {
     /**
      * Fetches, and emits the response when its body is complete; whatever its status is.
      *
-     * <p>Cold: each subscription sends the request once, when there is demand. It is never sent again but where it is certain
-     * that nothing of it was written: then once, on another connection.
+     * <p>Cold: each subscription sends the request once, when there is demand, and again as the {@link RetryPolicy} says: unless set otherwise where nothing of
+     * it was sent, or where it may be sent twice.
      *
      * <p>Signals arrive on an event loop of this client, which must not be blocked; time-outs on a thread of {@link
      * Schedulers#parallel()}; other errors also on the thread that subscribes.
@@ -99,12 +86,7 @@ public final class FetchClient implements AutoCloseable {
      */
     public Mono<FetchResponse> fetch(FetchRequest request) {
         Objects.requireNonNull(request, "request");
-        return new Mono<>() {
-            @Override
-            public void subscribe(CoreSubscriber<? super FetchResponse> subscriber) {
-                subscriber.onSubscribe(new Call(FetchClient.this, request, subscriber));
-            }
-        };
+        return fetching.fetch(request);
     }
 
     /**
@@ -114,6 +96,7 @@ public final class FetchClient implements AutoCloseable {
      */
     public FetchStats stats() {
         OpenSockets sockets = transport.sockets();
+        Gate gate = fetching.gate();
         return new FetchStats(gate.inFlight(), gate.waiting(), gate.hosts(), sockets.open(), sockets.idle());
     }
 
@@ -142,46 +125,18 @@ public final class FetchClient implements AutoCloseable {
      */
     public Mono<Void> closeLater() {
         return Mono.defer(() -> {
-            closed = true;
-            calls.forEach(this::refuse);
+            fetching.close();
             return transport.closeLater();
         });
     }
 
-    // ---- for Call ----
-
-    Limits limits() {
-        return limits;
-    }
-
-    /** The shortest limit of any phase, in nanoseconds. */
-    long shortestLimit() {
-        return shortestLimit;
-    }
-
-    /** Looks whether the client is closed after the call is in the set, so that one of the two sees the other. */
-    void add(Call call) {
-        calls.add(call);
-        if (closed) {
-            refuse(call);
-        }
-    }
-
-    void remove(Call call) {
-        calls.remove(call);
-    }
-
-    Mono<FetchResponse> run(Call call, FetchRequest request) {
-        return new Hops(gate, transport, limits, call).run(request);
-    }
-
-    private void refuse(Call call) {
-        call.fail(new FetchClosedException(call.attempt().failure()));
+    Fetching fetching() {
+        return fetching;
     }
 
     /** Called from both sides, when a host's last request leaves the gate and when its last socket closes. */
     private void forgetIfIdle(String host) {
-        if (gate.isIdle(host) && transport.sockets().hasNone(host)) {
+        if (fetching.gate().isIdle(host) && transport.sockets().hasNone(host)) {
             transport.forget(host);
         }
     }

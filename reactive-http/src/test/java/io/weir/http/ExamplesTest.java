@@ -48,4 +48,13 @@ class ExamplesTest {
 
         assertThat(request.headers().first("Accept")).isEqualTo("text/html");
     }
+
+    @Test
+    void retrying() {
+        RetryPolicy patient = RetryPolicy.standard()
+                .attempts(5)
+                .backoff(Duration.ofMillis(200), Duration.ofSeconds(10));
+
+        assertThat(patient.attempts()).isEqualTo(5);
+    }
 }
