@@ -120,7 +120,7 @@ final class Breaker {
 
         static Result of(Throwable error) {
             if (error instanceof FetchConnectException
-                    || error instanceof FetchDisconnectedException disconnected && disconnected.sent() != Sent.NO) {
+                    || (error instanceof FetchDisconnectedException disconnected && disconnected.sent() != Sent.NO)) {
                 return FAILURE;
             }
             boolean late = error instanceof FetchTimeoutException timeout && timeout.phase() != FetchPhase.QUEUE;

@@ -29,7 +29,8 @@ public final class FetchClient implements AutoCloseable {
     private final NettyTransport transport;
     private final Fetching fetching;
 
-    FetchClient(Limits limits, Policies policies, int threads, Function<String, @Nullable InetAddress> resolve, Tls tls) {
+    FetchClient(
+            Limits limits, Policies policies, int threads, Function<String, @Nullable InetAddress> resolve, Tls tls) {
         Loops loops = new Loops(threads);
         NameResolver names = new NameResolver(resolve, loops, limits.dnsTimeout());
         this.transport = new NettyTransport(limits, loops, names, tls, this::forgetIfIdle);

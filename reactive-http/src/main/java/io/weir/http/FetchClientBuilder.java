@@ -357,8 +357,13 @@ public final class FetchClientBuilder {
      * @return a new client with these settings
      */
     public FetchClient build() {
+        Policies policies = new Policies(retry, hedge, breaker, rateLimit, coalesce, List.copyOf(listeners));
+        return new FetchClient(limits(), policies, threads, resolve, new Tls(trusted));
+    }
+
+    Limits limits() {
         int sockets = maxOpenSockets == 0 ? Limits.openSockets() : maxOpenSockets;
-        Limits limits = new Limits(
+        return new Limits(
                 Math.min(maxInFlight, sockets),
                 maxPerHost,
                 maxWaiting,
@@ -377,7 +382,5 @@ public final class FetchClientBuilder {
                 lifeTime,
                 redirects,
                 userAgent);
-        Policies policies = new Policies(retry, hedge, breaker, rateLimit, coalesce, List.copyOf(listeners));
-        return new FetchClient(limits, policies, threads, resolve, new Tls(trusted));
     }
 }

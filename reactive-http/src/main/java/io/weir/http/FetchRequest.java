@@ -140,7 +140,8 @@ public final class FetchRequest {
         if (OURS.contains(name.toLowerCase(Locale.ROOT))) {
             throw new FetchRequestException("the client sets header " + name + " itself");
         }
-        return new FetchRequest(method, target, headers.plus(name, value), body, timeout, maxBodyBytes, redirects, retry);
+        return new FetchRequest(
+                method, target, headers.plus(name, value), body, timeout, maxBodyBytes, redirects, retry);
     }
 
     /**

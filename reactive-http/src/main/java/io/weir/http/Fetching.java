@@ -31,8 +31,12 @@ final class Fetching {
     private volatile boolean closed;
 
     Fetching(Limits limits, Policies policies, FetchTransport transport, Consumer<String> hostIdle) {
-        this(limits, policies, transport, hostIdle, bound -> ThreadLocalRandom.current()
-                .nextLong(bound + 1));
+        this(
+                limits,
+                policies,
+                transport,
+                hostIdle,
+                bound -> ThreadLocalRandom.current().nextLong(bound + 1));
     }
 
     /** @param jitter a number from 0 to its argument */

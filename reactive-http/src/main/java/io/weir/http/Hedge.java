@@ -40,8 +40,7 @@ final class Hedge<T> implements Subscription {
     private final Disposable.Swap timer = Disposables.swap();
     private volatile @Nullable Attempt slow;
 
-    private Hedge(
-            CoreSubscriber<? super T> subscriber, Call<?> call, Target target, long delay, Sender<T> sender) {
+    private Hedge(CoreSubscriber<? super T> subscriber, Call<?> call, Target target, long delay, Sender<T> sender) {
         this.subscriber = subscriber;
         this.call = call;
         this.target = target;

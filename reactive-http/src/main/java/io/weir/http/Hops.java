@@ -80,23 +80,19 @@ final class Hops<T> {
         Mono<Hop<T>> sent = Timed.of(
                 call,
                 attempt,
-                fetching.gate()
-                        .pass(
-                                attempt,
-                                fetching.transport().exchange(request, attempt, (head, body) -> {
-                                    attempt.status(head.status());
-                                    return hedge == null || hedge.wins(number)
-                                            ? read(request, attempt, head, body)
-                                            : Mono.never();
-                                })));
+                fetching.gate().pass(attempt, fetching.transport().exchange(request, attempt, (head, body) -> {
+                    attempt.status(head.status());
+                    return hedge == null || hedge.wins(number) ? read(request, attempt, head, body) : Mono.never();
+                })));
         return fetching.policies().remembersAll() ? HostWatch.of(fetching, attempt, sent) : sent;
     }
 
     private Mono<Hop<T>> read(FetchRequest request, Attempt attempt, FetchTransport.Head head, Flux<ByteBuf> body) {
         FetchRequest next = call.redirects().next(request, head.status(), head.headers(), attempt);
         if (next != null) {
-            call.tell(listener ->
-                    listener.redirected(call, call.redirects().followed().get(call.redirects().followed().size() - 1)));
+            call.tell(listener -> listener.redirected(
+                    call,
+                    call.redirects().followed().get(call.redirects().followed().size() - 1)));
             return drain(body).then(Mono.just(new Hop<>(null, next, null)));
         }
         Duration wait = call.retries().after(request, head);

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -45,7 +46,8 @@ final class HostMemory {
     }
 
     /** What is remembered of a host; null where there is nothing to remember yet. */
-    @Nullable HostState known(String host) {
+    @Nullable
+    HostState known(String host) {
         if (policies.remembersAll()) {
             return of(host);
         }
@@ -77,7 +79,7 @@ final class HostMemory {
     void close() {
         closed = true;
         states.clear();
-        sweep.get().dispose();
+        Objects.requireNonNull(sweep.get()).dispose();
     }
 
     private void makeRoom() {
@@ -91,7 +93,7 @@ final class HostMemory {
     }
 
     private void schedule() {
-        Disposable before = sweep.get();
+        Disposable before = Objects.requireNonNull(sweep.get());
         if (before.isDisposed() && !closed) {
             Disposable.Swap next = Disposables.swap();
             if (sweep.compareAndSet(before, next)) {

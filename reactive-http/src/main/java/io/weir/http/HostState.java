@@ -14,9 +14,9 @@ final class HostState {
     HostState(Policies policies) {
         this.budget = policies.retry().newBudget();
         this.breaker = policies.breaker() == null ? null : new Breaker(policies.breaker());
-        this.limiter = policies.rateLimit() == null ? null : policies.rateLimit().newLimiter();
-        this.latencies =
-                policies.hedge() != null && policies.hedge().needsLatencies() ? new Latencies() : null;
+        this.limiter =
+                policies.rateLimit() == null ? null : policies.rateLimit().newLimiter();
+        this.latencies = policies.hedge() != null && policies.hedge().needsLatencies() ? new Latencies() : null;
     }
 
     /** Somebody stands in it, so another one in its place would be wrong. */

@@ -29,8 +29,7 @@ final class HostWatch {
     }
 
     private void ended(@Nullable Throwable error) {
-        Breaker.Result result =
-                error == null ? Breaker.Result.of(attempt.status()) : Breaker.Result.of(error);
+        Breaker.Result result = error == null ? Breaker.Result.of(attempt.status()) : Breaker.Result.of(error);
         if (tell(result) && host.latencies != null && error == null) {
             host.latencies.add(Schedulers.parallel().now(TimeUnit.NANOSECONDS) - attempt.admittedAt());
         }

@@ -44,7 +44,8 @@ final class Retries {
     }
 
     /** How long to wait before the request is sent again; null where it is not, and the error is what the fetch ends with. */
-    @Nullable Duration after(FetchRequest request, Throwable thrown) {
+    @Nullable
+    Duration after(FetchRequest request, Throwable thrown) {
         if (over || !(thrown instanceof FetchException error)) {
             return null;
         }
@@ -71,14 +72,14 @@ final class Retries {
     }
 
     /** The same for a response: null where it is what the fetch ends with. */
-    @Nullable Duration after(FetchRequest request, FetchTransport.Head head) {
+    @Nullable
+    Duration after(FetchRequest request, FetchTransport.Head head) {
         RetryPolicy policy = policy(request);
         if (head.status() < 400 || !policy.includes(head.status()) || !mayBeSentTwice(request)) {
             return null;
         }
         long jitter = jitter(policy);
-        Duration asked =
-                RetryAfter.of(head.headers(), call.scheduler().now(TimeUnit.MILLISECONDS));
+        Duration asked = RetryAfter.of(head.headers(), call.scheduler().now(TimeUnit.MILLISECONDS));
         if (asked != null && asked.compareTo(policy.maxRetryAfter()) > 0) {
             return null;
         }
@@ -101,8 +102,9 @@ final class Retries {
         if (!request.method().equals("GET") && !request.method().equals("HEAD")) {
             return -1;
         }
-        HostState host =
-                policy.needsLatencies() ? fetching.memory().known(request.target().hostAndPort()) : null;
+        HostState host = policy.needsLatencies()
+                ? fetching.memory().known(request.target().hostAndPort())
+                : null;
         return policy.delay(host == null ? null : host.latencies);
     }
 

@@ -2,6 +2,7 @@ package io.weir.http;
 
 import io.netty.handler.codec.DateFormatter;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Date;
 import org.jspecify.annotations.Nullable;
 
@@ -22,16 +23,17 @@ final class RetryAfter {
         if (text.matches("[0-9]{1,9}")) {
             return Duration.ofSeconds(Long.parseLong(text));
         }
-        Date until = date(text);
+        Instant until = date(text);
         if (until == null) {
             return null;
         }
-        Date sent = date(headers.first("Date"));
-        long from = sent == null ? nowMillis : sent.getTime();
-        return Duration.ofMillis(Math.max(0, until.getTime() - from));
+        Instant sent = date(headers.first("Date"));
+        Duration left = Duration.between(sent == null ? Instant.ofEpochMilli(nowMillis) : sent, until);
+        return left.isNegative() ? Duration.ZERO : left;
     }
 
-    private static @Nullable Date date(@Nullable String text) {
-        return text == null || text.isEmpty() ? null : DateFormatter.parseHttpDate(text);
+    private static @Nullable Instant date(@Nullable String text) {
+        Date date = text == null || text.isEmpty() ? null : DateFormatter.parseHttpDate(text);
+        return date == null ? null : date.toInstant();
     }
 }

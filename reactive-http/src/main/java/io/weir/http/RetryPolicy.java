@@ -143,8 +143,8 @@ public final class RetryPolicy {
      */
     public RetryPolicy budget(int percent, int reserve) {
         if (percent < 0 || percent > 100 || reserve < 0 || reserve > 1_000_000) {
-            throw new IllegalArgumentException("percent must be from 0 to 100 and reserve from 0 to 1000000: " + percent
-                    + " and " + reserve);
+            throw new IllegalArgumentException(
+                    "percent must be from 0 to 100 and reserve from 0 to 1000000: " + percent + " and " + reserve);
         }
         return new RetryPolicy(attempts, first, longest, maxRetryAfter, statuses, percent, reserve);
     }

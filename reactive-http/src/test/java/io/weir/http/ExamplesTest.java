@@ -51,9 +51,8 @@ class ExamplesTest {
 
     @Test
     void retrying() {
-        RetryPolicy patient = RetryPolicy.standard()
-                .attempts(5)
-                .backoff(Duration.ofMillis(200), Duration.ofSeconds(10));
+        RetryPolicy patient =
+                RetryPolicy.standard().attempts(5).backoff(Duration.ofMillis(200), Duration.ofSeconds(10));
 
         assertThat(patient.attempts()).isEqualTo(5);
     }
