@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
@@ -88,6 +90,62 @@ public final class FetchClient implements AutoCloseable {
     public Mono<FetchResponse> fetch(FetchRequest request) {
         Objects.requireNonNull(request, "request");
         return fetching.fetch(request);
+    }
+
+    /**
+     * Fetches everything: {@link #fetchAll(Publisher, Function, FetchAllOptions)} with the standard options.
+     *
+     * @param requests what to fetch
+     * @return one outcome for each request
+     */
+    public Flux<FetchOutcome<FetchRequest>> fetchAll(Publisher<FetchRequest> requests) {
+        return fetchAll(requests, FetchAllOptions.standard());
+    }
+
+    /**
+     * Fetches everything: {@link #fetchAll(Publisher, Function, FetchAllOptions)} of requests.
+     *
+     * @param requests what to fetch
+     * @param options how to go about it
+     * @return one outcome for each request
+     */
+    public Flux<FetchOutcome<FetchRequest>> fetchAll(Publisher<FetchRequest> requests, FetchAllOptions options) {
+        return fetchAll(requests, request -> request, options);
+    }
+
+    /**
+     * Fetches everything, many at once, and emits exactly one outcome for each input, as it is done or, with {@link FetchAllOptions#inOrder()}, in the
+     * order of the inputs. No input's failure ends it, be it of the fetch or of the function that makes the request.
+     *
+     * <pre>{@code
+     * Flux<String> dead = client.fetchAll(links, FetchRequest::get, FetchAllOptions.standard())
+     *         .filter(fetched -> fetched.outcome() instanceof Outcome.Failure)
+     *         .map(FetchOutcome::input);
+     * }</pre>
+     *
+     * <p>Hosts take turns: the next fetch is of the host that had to wait longest for its turn, and none has more than {@code perHost} running. So a slow host holds
+     * up nobody, and neither does one whose inputs come first, as far as {@code lookAhead} reaches: beyond it, the inputs
+     * of other hosts are not known yet.
+     *
+     * <p>Cold; it asks for inputs when it is asked for outcomes. An outcome that is not asked for holds its place, so a slow subscriber slows the fetches and these the source. Each
+     * fetch's total time counts from its own start.
+     *
+     * <p>Signals arrive on the threads that brought them about, those of {@link #fetch(FetchRequest)} or the source's, one at a time. Cancel cancels the source and all fetches; inputs that were not
+     * begun and outcomes that were not emitted go to the discard hook. Each fetch sees the Context.
+     *
+     * <p>Errors: only the source's, and that after the outcome of all inputs before it.
+     *
+     * <p>Bounds: {@code lookAhead} inputs are held; responses in memory are as many as {@code concurrency}, or, in order, {@code lookAhead}.
+     *
+     * @param inputs what to fetch
+     * @param request makes a request of an input; called once for each, in turn, and must not block
+     * @param options how to go about it
+     * @param <T> the input's type
+     * @return one outcome for each input
+     */
+    public <T> Flux<FetchOutcome<T>> fetchAll(
+            Publisher<? extends T> inputs, Function<? super T, FetchRequest> request, FetchAllOptions options) {
+        return FetchAll.of(inputs, request, fetching::fetch, options, fetching.limits());
     }
 
     /**
