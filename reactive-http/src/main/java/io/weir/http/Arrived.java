@@ -1,6 +1,7 @@
 package io.weir.http;
 
 import io.netty.buffer.ByteBuf;
+import java.time.Duration;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -43,13 +44,14 @@ record Arrived(
     }
 
     private FetchResponse response(BodyBuffer buffer) {
+        Duration took = call.elapsed().minus(call.waited());
         return new FetchResponse(
                 head.status(),
                 request.target(),
                 call.redirects().followed(),
                 head.headers(),
                 buffer.toBytes(),
-                call.elapsed().minus(call.waited()),
+                took.isNegative() ? Duration.ZERO : took, // a hedge waits while the other works
                 call.waited());
     }
 

@@ -32,6 +32,9 @@ final class Attempt {
     private volatile Sinks.@Nullable Empty<Void> continued;
     private volatile boolean paused;
     private volatile boolean lenient;
+    private volatile long admittedAt;
+    private volatile int era = -1;
+    private volatile int status;
 
     Attempt(Target target, Call<?> call, LongSupplier clock) {
         this.target = target;
@@ -61,8 +64,37 @@ final class Attempt {
     }
 
     void enter(FetchPhase next) {
-        since = clock.getAsLong();
+        FetchPhase before = phase;
+        long now = clock.getAsLong();
+        long took = now - since;
+        since = now;
         phase = next;
+        if (call.isObserved() && before != next) {
+            call.entered(before, took, next);
+        }
+    }
+
+    /** When it got its permits; 0 before. */
+    long admittedAt() {
+        return admittedAt;
+    }
+
+    /** The circuit's era in which it was let through; negative where it was not, or there is no circuit. */
+    int era() {
+        return era;
+    }
+
+    void era(int circuits) {
+        era = circuits;
+    }
+
+    /** The response's status; 0 before. */
+    int status() {
+        return status;
+    }
+
+    void status(int received) {
+        status = received;
     }
 
     /** Starts the phase's time anew, as a read does for the gap between reads. */
@@ -87,7 +119,9 @@ final class Attempt {
 
     /** Leaves the gate. */
     void admitted() {
-        call.waited(clock.getAsLong() - since);
+        long now = clock.getAsLong();
+        admittedAt = now == 0 ? 1 : now;
+        call.waited(now - since);
         enter(FetchPhase.CONNECT);
     }
 
@@ -202,7 +236,7 @@ final class Attempt {
     }
 
     Failure failure(FetchPhase in) {
-        return new Failure(in, target.hostAndPort(), target.redacted(), sent, call.elapsed());
+        return new Failure(in, target.hostAndPort(), target.redacted(), sent, call.elapsed(), call.attempts());
     }
 
     /** The connection, once there is one, and whether it is to be closed. */

@@ -21,4 +21,9 @@ final class BufferedReader implements ResponseReader<FetchResponse> {
             Flux<ByteBuf> body) {
         return new Arrived(call, request, attempt, head, body, limits).buffered();
     }
+
+    @Override
+    public boolean isRepeatable() {
+        return true;
+    }
 }

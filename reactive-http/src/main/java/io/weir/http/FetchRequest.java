@@ -3,7 +3,9 @@ package io.weir.http;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +47,7 @@ public final class FetchRequest {
     private final @Nullable Duration timeout;
     private final long maxBodyBytes;
     private final @Nullable RedirectPolicy redirects;
+    private final @Nullable RetryPolicy retry;
 
     private FetchRequest(
             String method,
@@ -53,7 +56,8 @@ public final class FetchRequest {
             @Nullable FetchBody body,
             @Nullable Duration timeout,
             long maxBodyBytes,
-            @Nullable RedirectPolicy redirects) {
+            @Nullable RedirectPolicy redirects,
+            @Nullable RetryPolicy retry) {
         this.method = method;
         this.target = target;
         this.headers = headers;
@@ -61,6 +65,7 @@ public final class FetchRequest {
         this.timeout = timeout;
         this.maxBodyBytes = maxBodyBytes;
         this.redirects = redirects;
+        this.retry = retry;
     }
 
     /**
@@ -132,7 +137,7 @@ public final class FetchRequest {
         if (!FetchHeaders.isToken(method) || method.equalsIgnoreCase("CONNECT")) {
             throw new FetchRequestException("the method is CONNECT or has a character that is not allowed in one");
         }
-        return new FetchRequest(method, Target.parse(url), FetchHeaders.empty(), null, null, -1, null);
+        return new FetchRequest(method, Target.parse(url), FetchHeaders.empty(), null, null, -1, null, null);
     }
 
     /**
@@ -147,7 +152,8 @@ public final class FetchRequest {
         if (OURS.contains(name.toLowerCase(Locale.ROOT))) {
             throw new FetchRequestException("the client sets header " + name + " itself");
         }
-        return new FetchRequest(method, target, headers.plus(name, value), body, timeout, maxBodyBytes, redirects);
+        return new FetchRequest(
+                method, target, headers.plus(name, value), body, timeout, maxBodyBytes, redirects, retry);
     }
 
     /**
@@ -168,7 +174,7 @@ public final class FetchRequest {
      */
     public FetchRequest body(FetchBody body) {
         Objects.requireNonNull(body, "body");
-        return new FetchRequest(method, target, headers, body, timeout, maxBodyBytes, redirects);
+        return new FetchRequest(method, target, headers, body, timeout, maxBodyBytes, redirects, retry);
     }
 
     /**
@@ -190,7 +196,7 @@ public final class FetchRequest {
      */
     public FetchRequest timeout(Duration total) {
         Limits.positive("timeout", total);
-        return new FetchRequest(method, target, headers, body, total, maxBodyBytes, redirects);
+        return new FetchRequest(method, target, headers, body, total, maxBodyBytes, redirects, retry);
     }
 
     /**
@@ -201,7 +207,7 @@ public final class FetchRequest {
      */
     public FetchRequest maxBodyBytes(long bytes) {
         Limits.bodyBytes(bytes);
-        return new FetchRequest(method, target, headers, body, timeout, bytes, redirects);
+        return new FetchRequest(method, target, headers, body, timeout, bytes, redirects, retry);
     }
 
     /**
@@ -212,7 +218,18 @@ public final class FetchRequest {
      */
     public FetchRequest redirects(RedirectPolicy policy) {
         Objects.requireNonNull(policy, "policy");
-        return new FetchRequest(method, target, headers, body, timeout, maxBodyBytes, policy);
+        return new FetchRequest(method, target, headers, body, timeout, maxBodyBytes, policy, retry);
+    }
+
+    /**
+     * Overrides the client's retry policy for this request.
+     *
+     * @param policy when to send it again
+     * @return the request with this policy
+     */
+    public FetchRequest retry(RetryPolicy policy) {
+        Objects.requireNonNull(policy, "policy");
+        return new FetchRequest(method, target, headers, body, timeout, maxBodyBytes, redirects, policy);
     }
 
     /**
@@ -268,9 +285,27 @@ public final class FetchRequest {
         return redirects == null ? standard : redirects;
     }
 
+    RetryPolicy retryOr(RetryPolicy standard) {
+        return retry == null ? standard : retry;
+    }
+
+    /** Two requests without a body are the same if these are equal. */
+    Key key() {
+        return new Key(method, target, headers.toMap(), timeout, maxBodyBytes, redirects, retry);
+    }
+
+    record Key(
+            String method,
+            Target target,
+            Map<String, List<String>> headers,
+            @Nullable Duration timeout,
+            long maxBodyBytes,
+            @Nullable RedirectPolicy redirects,
+            @Nullable RetryPolicy retry) {}
+
     /** The next request of a redirect: the same limits, another target. */
     FetchRequest redirected(String method, Target target, FetchHeaders headers, @Nullable FetchBody body) {
-        return new FetchRequest(method, target, headers, body, timeout, maxBodyBytes, redirects);
+        return new FetchRequest(method, target, headers, body, timeout, maxBodyBytes, redirects, retry);
     }
 
     /** Method and URI without its query. */

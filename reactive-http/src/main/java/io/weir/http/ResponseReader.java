@@ -9,4 +9,9 @@ import reactor.core.publisher.Mono;
 interface ResponseReader<T> {
     /** The body may be subscribed to once; a chunk is released when {@code onNext} returns. */
     Mono<T> read(Call<T> call, FetchRequest request, Attempt attempt, FetchTransport.Head head, Flux<ByteBuf> body);
+
+    /** Whether a request may be sent again after this has begun to read: only where nobody has seen anything of it. */
+    default boolean isRepeatable() {
+        return false;
+    }
 }

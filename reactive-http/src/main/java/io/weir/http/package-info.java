@@ -7,7 +7,7 @@
  * <h2>Errors</h2>
  *
  * All are unchecked and sealed under {@link io.weir.http.FetchException}, which tells phase, host, URI (without user
- * information, query and fragment), whether the request was sent, and the time taken:
+ * information, query and fragment), whether the request was sent, how often, and the time taken:
  *
  * <pre>
  * FetchException
@@ -18,6 +18,7 @@
  * ├── FetchDisconnectedException   the connection ended before the response did
  * ├── FetchProtocolException       what came back is not HTTP
  * ├── FetchRedirectException       a redirect loops, is one too many, is refused, or is not valid
+ * ├── CircuitOpenException         the host failed too often of late, and is left alone for a while
  * ├── FetchStatusException         requireSuccess() met a 4xx or 5xx
  * └── FetchClosedException         the client was closed
  * </pre>

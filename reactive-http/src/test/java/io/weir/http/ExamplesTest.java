@@ -2,6 +2,7 @@ package io.weir.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.core.task.Outcome;
 import io.weir.testing.Examples;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
@@ -85,5 +87,27 @@ class ExamplesTest {
                         FetchPart.file("image", picture).contentType("image/png")));
 
         assertThat(upload).hasToString("POST https://example.com/upload");
+    }
+
+    @Test
+    void retrying() {
+        RetryPolicy patient =
+                RetryPolicy.standard().attempts(5).backoff(Duration.ofMillis(200), Duration.ofSeconds(10));
+
+        assertThat(patient.attempts()).isEqualTo(5);
+    }
+
+    @Test
+    void fetchingAll() {
+        Flux<String> links = Flux.just("http://127.0.0.1:1/", "nonsense");
+        try (FetchClient client =
+                FetchClient.builder().retry(RetryPolicy.none()).build()) {
+            Flux<String> dead = client.fetchAll(links, FetchRequest::get, FetchAllOptions.standard())
+                    .filter(fetched -> fetched.outcome() instanceof Outcome.Failure)
+                    .map(FetchOutcome::input);
+
+            assertThat(Await.value(dead.collectList()))
+                    .containsExactlyInAnyOrder("http://127.0.0.1:1/", "nonsense");
+        }
     }
 }

@@ -290,7 +290,7 @@ class RedirectTest {
     void httpsNeverLeadsToHttp() {
         FetchRequest request = FetchRequest.get("https://a.example/");
         Call<FetchResponse> call = new Call<>(
-                client, request, new BufferedReader(client.limits()), new BaseSubscriber<FetchResponse>() {});
+                client.fetching(), request, new BufferedReader(client.fetching().limits()), new BaseSubscriber<>() {});
         Redirects redirects = new Redirects(request, RedirectPolicy.follow());
         FetchHeaders location = FetchHeaders.empty().plus("Location", "http://a.example/x");
         FetchRedirectException error = catchThrowableOfType(
