@@ -75,8 +75,10 @@ final class Retries {
     @Nullable
     Duration after(FetchRequest request, FetchTransport.Head head) {
         RetryPolicy policy = policy(request);
-        if (head.status() < 400 || !policy.includes(head.status())
-                || !request.isRepeatable() || !mayBeSentTwice(request)) {
+        if (head.status() < 400
+                || !policy.includes(head.status())
+                || !request.isRepeatable()
+                || !mayBeSentTwice(request)) {
             return null;
         }
         long jitter = jitter(policy);
