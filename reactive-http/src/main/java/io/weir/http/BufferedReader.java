@@ -19,6 +19,6 @@ final class BufferedReader implements ResponseReader<FetchResponse> {
             Attempt attempt,
             FetchTransport.Head head,
             Flux<ByteBuf> body) {
-        return new Arrived(call, request, attempt, head, body, limits).buffered();
+        return Arrived.of(call, request, attempt, head, body, limits).buffered();
     }
 }

@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  * find its way into logs: set an {@code Authorization} header. A fragment is dropped. Characters that a URL may not hold are
  * percent-encoded in path and query.
  *
- * <p>Sent with every request unless set: {@code User-Agent}, {@code Accept} and {@code Accept-Encoding: identity}, as bodies
- * are not decoded: who sets {@code Accept-Encoding} gets what the server then sends. {@code Host} may be set; headers that
- * frame the message or the connection may not.
+ * <p>Sent with every request unless set: {@code User-Agent}, {@code Accept} and {@code Accept-Encoding}, which names gzip, and
+ * br and zstd where brotli4j and zstd-jni are on the class path; with a {@code Range}, which is one of the bytes as sent, it
+ * is {@code identity}. {@code Host} may be set; headers that frame the message or the connection may not.
  */
 public final class FetchRequest {
     private static final Set<String> OURS = Set.of(
@@ -45,6 +45,7 @@ public final class FetchRequest {
     private final @Nullable Duration timeout;
     private final long maxBodyBytes;
     private final @Nullable RedirectPolicy redirects;
+    private final boolean decode;
 
     private FetchRequest(
             String method,
@@ -53,7 +54,8 @@ public final class FetchRequest {
             @Nullable FetchBody body,
             @Nullable Duration timeout,
             long maxBodyBytes,
-            @Nullable RedirectPolicy redirects) {
+            @Nullable RedirectPolicy redirects,
+            boolean decode) {
         this.method = method;
         this.target = target;
         this.headers = headers;
@@ -61,6 +63,7 @@ public final class FetchRequest {
         this.timeout = timeout;
         this.maxBodyBytes = maxBodyBytes;
         this.redirects = redirects;
+        this.decode = decode;
     }
 
     /**
@@ -132,7 +135,7 @@ public final class FetchRequest {
         if (!FetchHeaders.isToken(method) || method.equalsIgnoreCase("CONNECT")) {
             throw new FetchRequestException("the method is CONNECT or has a character that is not allowed in one");
         }
-        return new FetchRequest(method, Target.parse(url), FetchHeaders.empty(), null, null, -1, null);
+        return new FetchRequest(method, Target.parse(url), FetchHeaders.empty(), null, null, -1, null, true);
     }
 
     /**
@@ -147,7 +150,8 @@ public final class FetchRequest {
         if (OURS.contains(name.toLowerCase(Locale.ROOT))) {
             throw new FetchRequestException("the client sets header " + name + " itself");
         }
-        return new FetchRequest(method, target, headers.plus(name, value), body, timeout, maxBodyBytes, redirects);
+        return new FetchRequest(
+                method, target, headers.plus(name, value), body, timeout, maxBodyBytes, redirects, decode);
     }
 
     /**
@@ -168,7 +172,7 @@ public final class FetchRequest {
      */
     public FetchRequest body(FetchBody body) {
         Objects.requireNonNull(body, "body");
-        return new FetchRequest(method, target, headers, body, timeout, maxBodyBytes, redirects);
+        return new FetchRequest(method, target, headers, body, timeout, maxBodyBytes, redirects, decode);
     }
 
     /**
@@ -190,7 +194,7 @@ public final class FetchRequest {
      */
     public FetchRequest timeout(Duration total) {
         Limits.positive("timeout", total);
-        return new FetchRequest(method, target, headers, body, total, maxBodyBytes, redirects);
+        return new FetchRequest(method, target, headers, body, total, maxBodyBytes, redirects, decode);
     }
 
     /**
@@ -201,7 +205,7 @@ public final class FetchRequest {
      */
     public FetchRequest maxBodyBytes(long bytes) {
         Limits.bodyBytes(bytes);
-        return new FetchRequest(method, target, headers, body, timeout, bytes, redirects);
+        return new FetchRequest(method, target, headers, body, timeout, bytes, redirects, decode);
     }
 
     /**
@@ -212,7 +216,18 @@ public final class FetchRequest {
      */
     public FetchRequest redirects(RedirectPolicy policy) {
         Objects.requireNonNull(policy, "policy");
-        return new FetchRequest(method, target, headers, body, timeout, maxBodyBytes, policy);
+        return new FetchRequest(method, target, headers, body, timeout, maxBodyBytes, policy, decode);
+    }
+
+    /**
+     * Whether to undo a content coding: on unless set. Where it is off, {@code Accept-Encoding: identity} is sent, and the
+     * body is given as it comes.
+     *
+     * @param decode false for the body as it is sent
+     * @return the request with this setting
+     */
+    public FetchRequest decode(boolean decode) {
+        return new FetchRequest(method, target, headers, body, timeout, maxBodyBytes, redirects, decode);
     }
 
     /**
@@ -256,6 +271,10 @@ public final class FetchRequest {
         return body == null || body.isRepeatable();
     }
 
+    boolean decodes() {
+        return decode;
+    }
+
     Duration timeoutOr(Duration standard) {
         return timeout == null ? standard : timeout;
     }
@@ -270,7 +289,7 @@ public final class FetchRequest {
 
     /** The next request of a redirect: the same limits, another target. */
     FetchRequest redirected(String method, Target target, FetchHeaders headers, @Nullable FetchBody body) {
-        return new FetchRequest(method, target, headers, body, timeout, maxBodyBytes, redirects);
+        return new FetchRequest(method, target, headers, body, timeout, maxBodyBytes, redirects, decode);
     }
 
     /** Method and URI without its query. */

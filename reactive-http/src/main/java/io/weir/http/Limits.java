@@ -20,6 +20,7 @@ record Limits(
         Duration readTimeout,
         Duration totalTimeout,
         long maxBodyBytes,
+        int maxExpansion,
         int maxHeaderBytes,
         int maxHeaders,
         Duration idleTime,
