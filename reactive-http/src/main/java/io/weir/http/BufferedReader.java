@@ -19,7 +19,7 @@ final class BufferedReader implements ResponseReader<FetchResponse> {
             Attempt attempt,
             FetchTransport.Head head,
             Flux<ByteBuf> body) {
-        return new Arrived(call, request, attempt, head, body, limits).buffered();
+        return Arrived.of(call, request, attempt, head, body, limits).buffered();
     }
 
     @Override

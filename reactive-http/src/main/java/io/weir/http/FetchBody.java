@@ -93,6 +93,18 @@ public final class FetchBody {
     }
 
     /**
+     * A value as JSON, by Jackson 3, written at once: later changes of the value are not sent.
+     *
+     * @param value a record, bean, map, list or whatever else Jackson writes
+     * @return the body
+     * @throws FetchRequestException if it cannot be written
+     * @throws IllegalStateException if {@code tools.jackson.core:jackson-databind} is not on the class path
+     */
+    public static FetchBody ofJson(@Nullable Object value) {
+        return inMemory(Json.write(value), "application/json");
+    }
+
+    /**
      * A form, as {@code application/x-www-form-urlencoded} in UTF-8.
      *
      * @param fields names and values, sent in the map's order

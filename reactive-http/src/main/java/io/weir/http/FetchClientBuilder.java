@@ -28,6 +28,7 @@ public final class FetchClientBuilder {
     private Duration readTimeout = Duration.ofSeconds(15);
     private Duration totalTimeout = Duration.ofSeconds(60);
     private long maxBodyBytes = 8L << 20;
+    private int maxExpansion = 100;
     private int maxHeaderBytes = 32 << 10;
     private int maxHeaders = 128;
     private Duration idleTime = Duration.ofSeconds(15);
@@ -169,7 +170,7 @@ public final class FetchClientBuilder {
     }
 
     /**
-     * The largest body that is buffered. A {@code Content-Length} beyond it fails at once, else the byte that is one too
+     * The largest body that is buffered, decoded. A {@code Content-Length} beyond it fails at once, else the byte that is one too
      * many.
      *
      * @param bytes 8 MiB unless set; from 0 to 2 GiB
@@ -177,6 +178,18 @@ public final class FetchClientBuilder {
      */
     public FetchClientBuilder maxBodyBytes(long bytes) {
         maxBodyBytes = Limits.bodyBytes(bytes);
+        return this;
+    }
+
+    /**
+     * How many times larger than it was sent a body with a content coding may become, beyond the first MiB of it. What is
+     * buffered is also held to {@link #maxBodyBytes}, decoded.
+     *
+     * @param times 100 unless set
+     * @return this
+     */
+    public FetchClientBuilder maxExpansion(int times) {
+        maxExpansion = Limits.positive("maxExpansion", times);
         return this;
     }
 
@@ -376,6 +389,7 @@ public final class FetchClientBuilder {
                 readTimeout,
                 totalTimeout,
                 maxBodyBytes,
+                maxExpansion,
                 maxHeaderBytes,
                 maxHeaders,
                 idleTime,

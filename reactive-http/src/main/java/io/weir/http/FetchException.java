@@ -17,6 +17,7 @@ public abstract sealed class FetchException extends RuntimeException
                 FetchConnectException,
                 FetchDisconnectedException,
                 FetchProtocolException,
+                FetchContentException,
                 FetchRedirectException,
                 FetchStatusException,
                 FetchClosedException,

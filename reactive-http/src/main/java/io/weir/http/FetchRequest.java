@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
  * find its way into logs: set an {@code Authorization} header. A fragment is dropped. Characters that a URL may not hold are
  * percent-encoded in path and query.
  *
- * <p>Sent with every request unless set: {@code User-Agent}, {@code Accept} and {@code Accept-Encoding: identity}, as bodies
- * are not decoded: who sets {@code Accept-Encoding} gets what the server then sends. {@code Host} may be set; headers that
- * frame the message or the connection may not.
+ * <p>Sent with every request unless set: {@code User-Agent}, {@code Accept} and {@code Accept-Encoding}, which names gzip, and
+ * br and zstd where brotli4j and zstd-jni are on the class path; with a {@code Range}, which is one of the bytes as sent, it
+ * is {@code identity}. {@code Host} may be set; headers that frame the message or the connection may not.
  */
 public final class FetchRequest {
     private static final Set<String> OURS = Set.of(
@@ -48,6 +48,7 @@ public final class FetchRequest {
     private final long maxBodyBytes;
     private final @Nullable RedirectPolicy redirects;
     private final @Nullable RetryPolicy retry;
+    private final boolean decode;
 
     private FetchRequest(
             String method,
@@ -57,7 +58,8 @@ public final class FetchRequest {
             @Nullable Duration timeout,
             long maxBodyBytes,
             @Nullable RedirectPolicy redirects,
-            @Nullable RetryPolicy retry) {
+            @Nullable RetryPolicy retry,
+            boolean decode) {
         this.method = method;
         this.target = target;
         this.headers = headers;
@@ -66,6 +68,7 @@ public final class FetchRequest {
         this.maxBodyBytes = maxBodyBytes;
         this.redirects = redirects;
         this.retry = retry;
+        this.decode = decode;
     }
 
     /**
@@ -137,7 +140,7 @@ public final class FetchRequest {
         if (!FetchHeaders.isToken(method) || method.equalsIgnoreCase("CONNECT")) {
             throw new FetchRequestException("the method is CONNECT or has a character that is not allowed in one");
         }
-        return new FetchRequest(method, Target.parse(url), FetchHeaders.empty(), null, null, -1, null, null);
+        return new FetchRequest(method, Target.parse(url), FetchHeaders.empty(), null, null, -1, null, null, true);
     }
 
     /**
@@ -153,7 +156,7 @@ public final class FetchRequest {
             throw new FetchRequestException("the client sets header " + name + " itself");
         }
         return new FetchRequest(
-                method, target, headers.plus(name, value), body, timeout, maxBodyBytes, redirects, retry);
+                method, target, headers.plus(name, value), body, timeout, maxBodyBytes, redirects, retry, decode);
     }
 
     /**
@@ -174,7 +177,7 @@ public final class FetchRequest {
      */
     public FetchRequest body(FetchBody body) {
         Objects.requireNonNull(body, "body");
-        return new FetchRequest(method, target, headers, body, timeout, maxBodyBytes, redirects, retry);
+        return new FetchRequest(method, target, headers, body, timeout, maxBodyBytes, redirects, retry, decode);
     }
 
     /**
@@ -196,7 +199,7 @@ public final class FetchRequest {
      */
     public FetchRequest timeout(Duration total) {
         Limits.positive("timeout", total);
-        return new FetchRequest(method, target, headers, body, total, maxBodyBytes, redirects, retry);
+        return new FetchRequest(method, target, headers, body, total, maxBodyBytes, redirects, retry, decode);
     }
 
     /**
@@ -207,7 +210,7 @@ public final class FetchRequest {
      */
     public FetchRequest maxBodyBytes(long bytes) {
         Limits.bodyBytes(bytes);
-        return new FetchRequest(method, target, headers, body, timeout, bytes, redirects, retry);
+        return new FetchRequest(method, target, headers, body, timeout, bytes, redirects, retry, decode);
     }
 
     /**
@@ -218,7 +221,7 @@ public final class FetchRequest {
      */
     public FetchRequest redirects(RedirectPolicy policy) {
         Objects.requireNonNull(policy, "policy");
-        return new FetchRequest(method, target, headers, body, timeout, maxBodyBytes, policy, retry);
+        return new FetchRequest(method, target, headers, body, timeout, maxBodyBytes, policy, retry, decode);
     }
 
     /**
@@ -229,7 +232,18 @@ public final class FetchRequest {
      */
     public FetchRequest retry(RetryPolicy policy) {
         Objects.requireNonNull(policy, "policy");
-        return new FetchRequest(method, target, headers, body, timeout, maxBodyBytes, redirects, policy);
+        return new FetchRequest(method, target, headers, body, timeout, maxBodyBytes, redirects, policy, decode);
+    }
+
+    /**
+     * Whether to undo a content coding: on unless set. Where it is off, {@code Accept-Encoding: identity} is sent, and the
+     * body is given as it comes.
+     *
+     * @param decode false for the body as it is sent
+     * @return the request with this setting
+     */
+    public FetchRequest decode(boolean decode) {
+        return new FetchRequest(method, target, headers, body, timeout, maxBodyBytes, redirects, retry, decode);
     }
 
     /**
@@ -273,6 +287,10 @@ public final class FetchRequest {
         return body == null || body.isRepeatable();
     }
 
+    boolean decodes() {
+        return decode;
+    }
+
     Duration timeoutOr(Duration standard) {
         return timeout == null ? standard : timeout;
     }
@@ -291,7 +309,7 @@ public final class FetchRequest {
 
     /** Two requests without a body are the same if these are equal. */
     Key key() {
-        return new Key(method, target, headers.toMap(), timeout, maxBodyBytes, redirects, retry);
+        return new Key(method, target, headers.toMap(), timeout, maxBodyBytes, redirects, retry, decode);
     }
 
     record Key(
@@ -301,11 +319,12 @@ public final class FetchRequest {
             @Nullable Duration timeout,
             long maxBodyBytes,
             @Nullable RedirectPolicy redirects,
-            @Nullable RetryPolicy retry) {}
+            @Nullable RetryPolicy retry,
+            boolean decode) {}
 
     /** The next request of a redirect: the same limits, another target. */
     FetchRequest redirected(String method, Target target, FetchHeaders headers, @Nullable FetchBody body) {
-        return new FetchRequest(method, target, headers, body, timeout, maxBodyBytes, redirects, retry);
+        return new FetchRequest(method, target, headers, body, timeout, maxBodyBytes, redirects, retry, decode);
     }
 
     /** Method and URI without its query. */

@@ -13,7 +13,7 @@ import reactor.core.publisher.Mono;
  * function's result has come. Its body can be read once, in one of the forms below; whatever the status, it is a response.
  *
  * <p>What goes wrong with the body is an error of the form it is read in: {@link FetchDisconnectedException} and the like for
- * a body that was cut short, {@code FetchContentException} for one that cannot be decoded. Reading it a second time, or after
+ * a body that was cut short, {@link FetchContentException} for one that cannot be decoded. Reading it a second time, or after
  * the exchange, is an {@link IllegalStateException}.
  */
 public final class FetchStream {
@@ -21,10 +21,12 @@ public final class FetchStream {
 
     private final Arrived arrived;
     private final StreamedBody body;
+    private final FetchHeaders headers;
 
     FetchStream(Arrived arrived, StreamedBody body) {
         this.arrived = arrived;
         this.body = body;
+        this.headers = arrived.headers();
     }
 
     /**
@@ -46,12 +48,12 @@ public final class FetchStream {
     }
 
     /**
-     * The headers.
+     * The headers; without those of the content coding that was undone.
      *
      * @return the headers
      */
     public FetchHeaders headers() {
-        return arrived.head().headers();
+        return headers;
     }
 
     /**
@@ -151,6 +153,17 @@ public final class FetchStream {
      */
     public Mono<String> text() {
         return response().map(FetchResponse::text);
+    }
+
+    /**
+     * The whole body as JSON, within {@code maxBodyBytes}.
+     *
+     * @param type what it is
+     * @param <T> the type
+     * @return what {@link FetchResponse#json(Class)} gives
+     */
+    public <T> Mono<T> json(Class<T> type) {
+        return response().map(response -> response.json(type));
     }
 
     /**

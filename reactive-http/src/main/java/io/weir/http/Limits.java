@@ -21,6 +21,7 @@ record Limits(
         Duration readTimeout,
         Duration totalTimeout,
         long maxBodyBytes,
+        int maxExpansion,
         int maxHeaderBytes,
         int maxHeaders,
         Duration idleTime,

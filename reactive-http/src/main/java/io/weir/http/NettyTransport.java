@@ -116,6 +116,9 @@ final class NettyTransport implements FetchTransport {
 
     @Override
     public <T> Mono<T> exchange(FetchRequest request, Attempt attempt, Reader<T> reader) {
+        if (request.decodes() && Codings.accepted() == null) {
+            return Codings.loading().flatMap(loaded -> exchange(request, attempt, reader));
+        }
         FetchBody body = request.body();
         return body == null || body.bytes() != null
                 ? exchange(request, -1, attempt, reader)
@@ -163,7 +166,8 @@ final class NettyTransport implements FetchTransport {
             headers.add(HttpHeaderNames.ACCEPT, "*/*");
         }
         if (!own.contains("Accept-Encoding")) {
-            headers.add(HttpHeaderNames.ACCEPT_ENCODING, HttpHeaderValues.IDENTITY);
+            CharSequence accepted = request.decodes() && !own.contains("Range") ? Codings.accepted() : null;
+            headers.add(HttpHeaderNames.ACCEPT_ENCODING, accepted == null ? HttpHeaderValues.IDENTITY : accepted);
         }
         own.forEach(headers::add);
         FetchBody body = request.body();

@@ -19,8 +19,8 @@ final class StreamingReader<T> implements ResponseReader<T> {
     @Override
     public Mono<T> read(
             Call<T> call, FetchRequest request, Attempt attempt, FetchTransport.Head head, Flux<ByteBuf> body) {
-        Arrived arrived = new Arrived(call, request, attempt, head, body, limits);
-        StreamedBody streamed = StreamedBody.of(arrived, BodyDecoder.identity());
+        Arrived arrived = Arrived.of(call, request, attempt, head, body, limits);
+        StreamedBody streamed = arrived.streamed();
         FetchStream stream = new FetchStream(arrived, streamed);
         return Mono.<T>defer(() -> Objects.requireNonNull(use.apply(stream), "the function returned null"))
                 .onErrorMap(UseFailure::new)
