@@ -20,6 +20,8 @@ import reactor.util.context.ContextView;
  * happen between the end of this attempt's response and the start of the next one's request, and close the wrong one's.
  */
 final class Attempt {
+    static final long NOT_YET = Long.MIN_VALUE;
+
     private final Target target;
     private final Call<?> call;
     private final LongSupplier clock;
@@ -32,7 +34,7 @@ final class Attempt {
     private volatile Sinks.@Nullable Empty<Void> continued;
     private volatile boolean paused;
     private volatile boolean lenient;
-    private volatile long admittedAt;
+    private volatile long admittedAt = NOT_YET;
     private volatile int era = -1;
     private volatile int status;
 
@@ -74,7 +76,7 @@ final class Attempt {
         }
     }
 
-    /** When it got its permits; 0 before. */
+    /** When it got its permits; {@link #NOT_YET} before. */
     long admittedAt() {
         return admittedAt;
     }
@@ -120,7 +122,7 @@ final class Attempt {
     /** Leaves the gate. */
     void admitted() {
         long now = clock.getAsLong();
-        admittedAt = now == 0 ? 1 : now;
+        admittedAt = now;
         call.waited(now - since);
         enter(FetchPhase.CONNECT);
     }

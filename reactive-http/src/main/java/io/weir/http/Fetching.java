@@ -93,6 +93,11 @@ final class Fetching {
         return memory;
     }
 
+    /** How many GETs are shared, or may be. */
+    int flights() {
+        return coalescing == null ? 0 : coalescing.flights();
+    }
+
     // ---- for a call ----
 
     Limits limits() {

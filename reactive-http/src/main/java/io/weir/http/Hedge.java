@@ -86,8 +86,8 @@ final class Hedge<T> implements Subscription {
             return;
         }
         Attempt attempt = slow;
-        long admitted = attempt == null ? 0 : attempt.admittedAt();
-        long left = admitted == 0 ? delay : delay - (call.now() - admitted);
+        long admitted = attempt == null ? Attempt.NOT_YET : attempt.admittedAt();
+        long left = admitted == Attempt.NOT_YET ? delay : delay - (call.now() - admitted);
         if (left > 0) {
             waitFor(left);
         } else if (call.retries().mayHedge(target) && live.getAndUpdate(n -> n == 0 ? 0 : n + 1) > 0) {

@@ -18,8 +18,8 @@ import reactor.core.publisher.Mono;
  *           └──────── backoff ──┘
  * </pre>
  *
- * <p>One send is, from the outside in: {@link Hedge}, where there may be one; {@link HostWatch}, where anything is kept of hosts; {@link Timed};
- * {@link Gate}; the transport.
+ * <p>One send is, from the outside in: {@link Hedge}, where there may be one; {@link Timed}; {@link Gate}; {@link HostWatch}, where
+ * anything is kept of hosts; the transport.
  */
 final class Hops<T> {
     private final Fetching fetching;
@@ -74,14 +74,13 @@ final class Hops<T> {
         if (hedge != null) {
             hedge.begins(number, attempt);
         }
-        Mono<Hop<T>> sent = Timed.of(
-                call,
-                attempt,
-                fetching.gate().pass(attempt, fetching.transport().exchange(request, attempt, (head, body) -> {
-                    attempt.status(head.status());
-                    return hedge == null || hedge.wins(number) ? read(request, attempt, head, body) : Mono.never();
-                })));
-        return fetching.policies().remembersAll() ? HostWatch.of(fetching, attempt, sent) : sent;
+        Mono<Hop<T>> exchange = fetching.transport().exchange(request, attempt, (head, body) -> {
+            attempt.status(head.status());
+            return hedge == null || hedge.wins(number) ? read(request, attempt, head, body) : Mono.never();
+        });
+        HostWatch watch = fetching.policies().remembersAll() ? HostWatch.of(fetching, attempt) : null;
+        Mono<Hop<T>> watched = watch == null ? exchange : watch.over(exchange);
+        return Timed.of(call, attempt, watch, fetching.gate().pass(attempt, watched));
     }
 
     private Mono<Hop<T>> read(FetchRequest request, Attempt attempt, FetchTransport.Head head, Flux<ByteBuf> body) {

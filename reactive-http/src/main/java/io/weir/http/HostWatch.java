@@ -7,8 +7,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Tells what is remembered of a host how an attempt ended, once: its circuit and its latencies. Outside {@link Timed}, as it must hear
- * a time-out as what it is, and not as the cancel it looks like from inside.
+ * Tells what is remembered of a host how an attempt ended, once: its circuit and its latencies. It stands inside the {@link Gate}, so that a circuit opens before the permit goes to
+ * the next one; a time-out, which looks like a cancel from there, {@link Timed} tells it before it cancels.
  */
 final class HostWatch {
     private final HostState host;
@@ -20,15 +20,17 @@ final class HostWatch {
         this.attempt = attempt;
     }
 
-    static <T> Mono<T> of(Fetching fetching, Attempt attempt, Mono<T> sent) {
-        HostState host = fetching.memory().of(attempt.target().hostAndPort());
-        HostWatch watch = new HostWatch(host, attempt);
-        return sent.doOnSuccess(value -> watch.ended(null))
-                .doOnError(watch::ended)
-                .doOnCancel(() -> watch.tell(Breaker.Result.NONE));
+    static HostWatch of(Fetching fetching, Attempt attempt) {
+        return new HostWatch(fetching.memory().of(attempt.target().hostAndPort()), attempt);
     }
 
-    private void ended(@Nullable Throwable error) {
+    <T> Mono<T> over(Mono<T> work) {
+        return work.doOnSuccess(value -> ended(null))
+                .doOnError(this::ended)
+                .doOnCancel(() -> tell(Breaker.Result.NONE));
+    }
+
+    void ended(@Nullable Throwable error) {
         Breaker.Result result = error == null ? Breaker.Result.of(attempt.status()) : Breaker.Result.of(error);
         if (tell(result) && host.latencies != null && error == null) {
             host.latencies.add(Schedulers.parallel().now(TimeUnit.NANOSECONDS) - attempt.admittedAt());

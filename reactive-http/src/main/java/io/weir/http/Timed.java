@@ -35,21 +35,24 @@ final class Timed<T> implements CoreSubscriber<T>, Subscription, Scannable {
     private final CoreSubscriber<? super T> subscriber;
     private final Call<?> call;
     private final Attempt attempt;
+    private final @Nullable HostWatch watch;
     private final AtomicBoolean ended = new AtomicBoolean();
     private final Disposable.Swap timer = Disposables.swap();
     private volatile @Nullable Subscription work;
 
-    private Timed(CoreSubscriber<? super T> subscriber, Call<?> call, Attempt attempt) {
+    private Timed(CoreSubscriber<? super T> subscriber, Call<?> call, Attempt attempt, @Nullable HostWatch watch) {
         this.subscriber = subscriber;
         this.call = call;
         this.attempt = attempt;
+        this.watch = watch;
     }
 
-    static <T> Mono<T> of(Call<?> call, Attempt attempt, Mono<T> work) {
+    /** @param watch hears of the time-out before the work is cancelled, and its permits go to the next one */
+    static <T> Mono<T> of(Call<?> call, Attempt attempt, @Nullable HostWatch watch, Mono<T> work) {
         return new MonoOperator<T, T>(work) {
             @Override
             public void subscribe(CoreSubscriber<? super T> subscriber) {
-                Timed<T> timed = new Timed<>(subscriber, call, attempt);
+                Timed<T> timed = new Timed<>(subscriber, call, attempt, watch);
                 subscriber.onSubscribe(timed);
                 timed.look();
                 if (!timed.ended.get()) {
@@ -87,6 +90,9 @@ final class Timed<T> implements CoreSubscriber<T>, Subscription, Scannable {
 
     private void fail(FetchException error) {
         if (end()) {
+            if (watch != null) {
+                watch.ended(error);
+            }
             Operators.terminate(WORK, this);
             subscriber.onError(error);
         }
