@@ -25,6 +25,11 @@ record FileOperation(String name, Path path) {
         return new FileIoException(this, reason(e), e);
     }
 
+    /** The same, for a number that the kernel has told a ring. Asks the system nothing. */
+    FileException failure(int answer, IOException e) {
+        return answer == Errno.IS_A_DIRECTORY ? new FileIoException(this, "is a directory", e) : failure(e);
+    }
+
     @Override
     public String toString() {
         return name + "(" + path + ")";
