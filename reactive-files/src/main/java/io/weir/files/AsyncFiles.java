@@ -19,7 +19,7 @@ import reactor.core.publisher.Mono;
  *       on the thread that subscribes or requests. One worker serves a burst of demand; without demand, and while a writer
  *       waits for its source, none is held. Work that goes on for more than a millisecond lets other files have their turn. A
  *       slow consumer belongs on a thread of its own, with {@code publishOn}. With the {@linkplain #engine() engine}
- *       {@code io_uring}, what {@code readAllBytes} and {@code readString} give of files up to 1 MiB,
+ *       {@code io_uring}, what {@code readAllBytes} and {@code readString} give of files up to 1 MiB, and what an {@link AsyncFile} gives,
  *       arrives on the thread of an event loop: the caller's own, if it has an io_uring, or else one named {@code weir-files}.
  *       Nothing may block there, and Reactor's {@code block()} refuses to.
  *   <li><b>Cancel</b> is noticed before the next call to the system, and at once while waiting; the file is then closed. A
@@ -46,6 +46,10 @@ public final class AsyncFiles {
      */
     public static String engine() {
         return ENGINE.name();
+    }
+
+    static Mono<OpenFile> open(FileOperation operation, OpenOptions options) {
+        return ENGINE.open(operation, options);
     }
 
     /**

@@ -17,7 +17,6 @@ final class Errno {
     static final int IS_A_DIRECTORY = -21;
     static final int INVALID = -22;
     static final int CANCELED = -125;
-    static final int NOT_SUPPORTED = -95;
 
     private Errno() {}
 
@@ -27,8 +26,8 @@ final class Errno {
             case NOT_FOUND -> new NoSuchFileException(file);
             case EXISTS -> new FileAlreadyExistsException(file);
             case DENIED -> new AccessDeniedException(file);
-            case CANCELED -> new FileSystemException(file, null, "cancelled by the system");
-            default -> new FileSystemException(file, null, text(result));
+            case IS_A_DIRECTORY -> new Refusal(file, result, "is a directory");
+            default -> new Refusal(file, result, text(result));
         };
     }
 
@@ -37,5 +36,19 @@ final class Errno {
         String message = String.valueOf(Errors.newIOException("", result).getMessage());
         int colon = message.indexOf(": ");
         return colon < 0 ? message : message.substring(colon + 2);
+    }
+
+    /** One without a type of its own, which says all that there is to say: nobody need ask the system for more. */
+    static final class Refusal extends FileSystemException {
+        private final int result;
+
+        Refusal(String file, int result, String reason) {
+            super(file, null, reason);
+            this.result = result;
+        }
+
+        boolean is(int other) {
+            return result == other;
+        }
     }
 }

@@ -25,11 +25,6 @@ record FileOperation(String name, Path path) {
         return new FileIoException(this, reason(e), e);
     }
 
-    /** The same, for a number that the kernel has told a ring. Asks the system nothing. */
-    FileException failure(int answer, IOException e) {
-        return answer == Errno.IS_A_DIRECTORY ? new FileIoException(this, "is a directory", e) : failure(e);
-    }
-
     @Override
     public String toString() {
         return name + "(" + path + ")";
@@ -37,7 +32,7 @@ record FileOperation(String name, Path path) {
 
     private String reason(IOException e) {
         // Opening a folder for reading works on Linux, and what the read then says differs between file systems.
-        if (Files.isDirectory(path)) {
+        if (!(e instanceof Errno.Refusal) && Files.isDirectory(path)) {
             return "is a directory";
         }
         String reason = e instanceof FileSystemException fse ? fse.getReason() : e.getMessage();

@@ -105,12 +105,13 @@ final class Ring implements IoUringIoHandle {
         return ring;
     }
 
-    boolean isHere() {
-        return loop.inEventLoop();
-    }
-
+    /** On the ring's thread: at once if this is it. */
     void execute(Runnable task) {
-        loop.execute(task);
+        if (loop.inEventLoop()) {
+            task.run();
+        } else {
+            loop.execute(task);
+        }
     }
 
     /** Submits, and returns by which name it can be cancelled. */

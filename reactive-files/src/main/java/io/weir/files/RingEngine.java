@@ -20,11 +20,13 @@ final class RingEngine extends ThreadEngine {
     private static final int LONGEST_PATH = 4095;
     private static final char REPLACEMENT = '\uFFFD';
 
+    private final Supplier<Scheduler> workers;
     private final Rings rings;
     private final Charset names = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
 
     RingEngine(Supplier<Scheduler> workers, Rings rings) {
         super(workers);
+        this.workers = workers;
         this.rings = rings;
     }
 
@@ -45,6 +47,18 @@ final class RingEngine extends ThreadEngine {
                 options,
                 bytes -> new StrictDecoder(operation, options.charset()).decodeFile(bytes),
                 super.readString(operation, options));
+    }
+
+    @Override
+    Mono<OpenFile> open(FileOperation operation, OpenOptions options) {
+        byte[] name = name(operation.path());
+        return name == null
+                ? super.open(operation, options)
+                : CallMono.create(
+                        operation,
+                        subscription ->
+                                new RingOpening(operation, name, options, rings, workers.get(), subscription).start(),
+                        ThreadEngine::close);
     }
 
     private <T> Mono<T> readWhole(

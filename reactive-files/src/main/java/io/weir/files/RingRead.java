@@ -339,7 +339,7 @@ final class RingRead<T> implements Subscription, Scannable, Gate.Entrant {
     }
 
     private FileException failure(int answer) {
-        return operation.failure(answer, Errno.exception(operation.path(), answer));
+        return operation.failure(Errno.exception(operation.path(), answer));
     }
 
     private Ring ring() {

@@ -9,6 +9,7 @@ import io.netty.channel.uring.IoUringIoHandlerConfig;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import io.netty.util.internal.ThreadExecutorMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import reactor.core.scheduler.NonBlocking;
@@ -41,6 +42,23 @@ final class Rings {
             return own;
         }
         return loops.next();
+    }
+
+    /** Closes on the ring the file was opened on; if that is another's and has ended, on one of ours. */
+    void close(Ring ring, int fd, Ring.Answer answer) {
+        Ring.Answer orHere = result -> {
+            if (result == Errno.CANCELED) {
+                IoEventLoop ours = loops.next();
+                ours.execute(() -> Ring.of(ours).close(fd, answer));
+            } else {
+                answer.answer(result);
+            }
+        };
+        try {
+            ring.execute(() -> ring.close(fd, orHere));
+        } catch (RejectedExecutionException e) {
+            orHere.answer(Errno.CANCELED);
+        }
     }
 
     private static final class Loop extends FastThreadLocalThread implements NonBlocking {

@@ -83,6 +83,31 @@ class ThreadEngine {
                 workers);
     }
 
+    Mono<OpenFile> open(FileOperation operation, OpenOptions options) {
+        return CallMono.create(operation, subscription -> open(operation, options, subscription), ThreadEngine::close);
+    }
+
+    private void open(FileOperation operation, OpenOptions options, CallSubscription<OpenFile> subscription) {
+        Scheduler pool = workers.get();
+        ChannelFile[] opened = new ChannelFile[1];
+        ChannelFile.Blocking open = () -> {
+            opened[0] = new ChannelFile(FileChannel.open(operation.path(), options.asSet()), pool);
+            return 0;
+        };
+        ChannelFile.call(pool, open, (done, failure) -> {
+            if (failure != null) {
+                subscription.fail(failure);
+            } else {
+                subscription.succeed(opened[0]);
+            }
+        });
+    }
+
+    /** One that was opened for nobody. */
+    static void close(OpenFile file) {
+        file.close((done, failure) -> {});
+    }
+
     private static FileChannel open(FileOperation operation) throws IOException {
         return FileChannel.open(operation.path(), StandardOpenOption.READ);
     }
