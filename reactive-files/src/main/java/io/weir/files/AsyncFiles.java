@@ -18,9 +18,12 @@ import reactor.core.publisher.Mono;
  *   <li><b>Threads.</b> The work is done, and signals arrive, on the workers of {@link Offload#blockingScheduler()}, never
  *       on the thread that subscribes or requests. One worker serves a burst of demand; without demand, and while a writer
  *       waits for its source, none is held. Work that goes on for more than a millisecond lets other files have their turn. A
- *       slow consumer belongs on a thread of its own, with {@code publishOn}.
+ *       slow consumer belongs on a thread of its own, with {@code publishOn}. With the {@linkplain #engine() engine}
+ *       {@code io_uring}, what {@code readAllBytes} and {@code readString} give of files up to 1 MiB, and what an {@link AsyncFile} gives,
+ *       arrives on the thread of an event loop: the caller's own, if it has an io_uring, or else one named {@code weir-files}.
+ *       Nothing may block there, and Reactor's {@code block()} refuses to.
  *   <li><b>Cancel</b> is noticed before the next call to the system, and at once while waiting; the file is then closed. A
- *       call that is under way is not interrupted.
+ *       call that is under way on a worker is not interrupted; an io_uring is asked to give it up.
  *   <li><b>The end.</b> When completion or an error arrives, the file has been closed.
  *   <li><b>Errors</b> of the file are {@link FileException}s, its tree is shown in the description of this package. A full
  *       worker pool is reported with the pool's own {@link RejectedExecutionException}, and that one signal may arrive
@@ -30,9 +33,24 @@ import reactor.core.publisher.Mono;
  * </ul>
  */
 public final class AsyncFiles {
-    private static final ThreadEngine ENGINE = new ThreadEngine(Offload::blockingScheduler);
+    private static final ThreadEngine ENGINE = Engines.choose();
 
     private AsyncFiles() {}
+
+    /**
+     * How files are read in this process: {@code "io_uring"} or {@code "threads"}. The system property
+     * {@code weir.files.engine}, read once, asks for one of them; by default it is {@code auto}, which is io_uring where the
+     * native jar {@code io.netty:netty-transport-native-io_uring} is on the class path and the kernel allows it.
+     *
+     * @return the name of the engine
+     */
+    public static String engine() {
+        return ENGINE.name();
+    }
+
+    static Mono<OpenFile> open(FileOperation operation, OpenOptions options) {
+        return ENGINE.open(operation, options);
+    }
 
     /**
      * Emits the file in pooled buffers of up to 256 KiB, as {@link #read(Path, ReadOptions)} does.

@@ -8,6 +8,7 @@ public abstract sealed class FileException extends RuntimeException
         permits PathNotFoundException,
                 FileExistsException,
                 FileAccessException,
+                FileClosedException,
                 FileTooLargeException,
                 LineTooLongException,
                 MalformedTextException,
@@ -33,7 +34,7 @@ public abstract sealed class FileException extends RuntimeException
     }
 
     /**
-     * What was being done: the name of the method of {@link AsyncFiles}.
+     * What was being done: the name of the method of {@link AsyncFiles} or {@link AsyncFile}.
      *
      * @return the operation, for example {@code "readString"}
      */

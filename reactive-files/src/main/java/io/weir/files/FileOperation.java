@@ -32,7 +32,7 @@ record FileOperation(String name, Path path) {
 
     private String reason(IOException e) {
         // Opening a folder for reading works on Linux, and what the read then says differs between file systems.
-        if (Files.isDirectory(path)) {
+        if (!(e instanceof Errno.Refusal) && Files.isDirectory(path)) {
             return "is a directory";
         }
         String reason = e instanceof FileSystemException fse ? fse.getReason() : e.getMessage();

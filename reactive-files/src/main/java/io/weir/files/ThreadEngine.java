@@ -13,9 +13,9 @@ import reactor.core.scheduler.Scheduler;
 
 /**
  * File operations with blocking calls on worker threads. All that {@link AsyncFiles} knows of how a file is read or written
- * is this class, so that another engine can take its place.
+ * is this class. Another engine is a subclass: it does some of this in another way, and passes the same tests.
  */
-final class ThreadEngine {
+class ThreadEngine {
     // Elements held at most while they wait to be written.
     private static final int BUFFERS_AHEAD = 64;
     private static final int LINES_AHEAD = 1024;
@@ -25,6 +25,10 @@ final class ThreadEngine {
     /** The scheduler is looked up for each subscription. */
     ThreadEngine(Supplier<Scheduler> workers) {
         this.workers = workers;
+    }
+
+    String name() {
+        return "threads";
     }
 
     Flux<ByteBuf> read(FileOperation operation, ReadOptions options) {
@@ -77,6 +81,31 @@ final class ThreadEngine {
                 () -> new TextBatch(operation, options.charset(), ending),
                 () -> Target.open(operation.path(), options),
                 workers);
+    }
+
+    Mono<OpenFile> open(FileOperation operation, OpenOptions options) {
+        return CallMono.create(operation, subscription -> open(operation, options, subscription), ThreadEngine::close);
+    }
+
+    private void open(FileOperation operation, OpenOptions options, CallSubscription<OpenFile> subscription) {
+        Scheduler pool = workers.get();
+        ChannelFile[] opened = new ChannelFile[1];
+        ChannelFile.Blocking open = () -> {
+            opened[0] = new ChannelFile(FileChannel.open(operation.path(), options.asSet()), pool);
+            return 0;
+        };
+        ChannelFile.call(pool, open, (done, failure) -> {
+            if (failure != null) {
+                subscription.fail(failure);
+            } else {
+                subscription.succeed(opened[0]);
+            }
+        });
+    }
+
+    /** One that was opened for nobody. */
+    static void close(OpenFile file) {
+        file.close((done, failure) -> {});
     }
 
     private static FileChannel open(FileOperation operation) throws IOException {

@@ -1,6 +1,7 @@
 /**
  * Files as Monos and Fluxes: {@link io.weir.files.AsyncFiles} reads and writes by path, under backpressure, on worker
- * threads, and never on the thread that subscribes.
+ * threads, and never on the thread that subscribes. {@link io.weir.files.AsyncFile} is an open file, read and written at
+ * positions. Where Linux's io_uring is there, some of it is done by that.
  *
  * <p>What goes wrong arrives as a {@link io.weir.files.FileException}, which names the file and the operation. It is
  * unchecked, and sealed, so that a {@code switch} or a chain of {@code onErrorResume} can be complete:
@@ -11,6 +12,7 @@
  * ├── FileExistsException         the file must not exist, and does
  * ├── FileAccessException         the permissions forbid it
  * ├── FileTooLargeException       over the limit for a file read whole: limit(), setting()
+ * ├── FileClosedException         the handle has been closed, or its scope has ended
  * ├── LineTooLongException        over the limit for a line: offset(), limit(), setting()
  * ├── MalformedTextException      not text in the charset: offset(), charset()
  * └── FileIoException             the rest: a full disk, too many open files, a folder where a file was meant;

@@ -78,13 +78,27 @@ class ExamplesTest {
     }
 
     @Test
+    void addingToALogUnderItsLock() throws IOException {
+        Path log = Files.writeString(folder.resolve("log"), "one\n");
+        byte[] entry = "two\n".getBytes(java.nio.charset.StandardCharsets.UTF_8);
+
+        Mono<Long> added = AsyncFile.using(
+                log,
+                OpenOptions.readWrite(),
+                file -> file.withLock(file.size().flatMap(end -> file.write(end, entry))));
+
+        StepVerifier.create(added).expectNext(4L).verifyComplete();
+        assertThat(log).hasContent("one\ntwo\n");
+    }
+
+    @Test
     void theErrorTreeIsTheOneThatIsDrawn() throws IOException {
         String drawn = Files.readString(Path.of("src/main/java/io/weir/files/package-info.java"));
         assertThat(Flux.fromArray(FileException.class.getPermittedSubclasses())
                         .map(Class::getSimpleName)
                         .collectList()
                         .block())
-                .hasSize(7)
+                .hasSize(8)
                 .allSatisfy(name -> assertThat(drawn).containsPattern("─ " + name + " "));
     }
 }
