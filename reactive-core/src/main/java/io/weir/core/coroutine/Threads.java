@@ -46,6 +46,11 @@ final class Threads {
         RUNNING.decrementAndGet();
     }
 
+    /** How many bodies run, for tests. */
+    static int running() {
+        return RUNNING.get();
+    }
+
     private static Executor executor(ThreadFactory threads) {
         if (Offload.hasVirtualThreads()) {
             return body -> threads.newThread(body).start();
