@@ -155,7 +155,8 @@ class CancelFromInsideTest {
                     })
                     .subscribe());
             ready.countDown();
-            assertThat(thrown.orTimeout(20, java.util.concurrent.TimeUnit.SECONDS).join())
+            assertThat(thrown.orTimeout(20, java.util.concurrent.TimeUnit.SECONDS)
+                            .join())
                     .isInstanceOf(CoroutineCancelledException.class);
         }
 
@@ -206,7 +207,8 @@ class CancelFromInsideTest {
                     .subscribe();
             await(looping);
             running.dispose();
-            assertThat(thrown.orTimeout(20, java.util.concurrent.TimeUnit.SECONDS).join())
+            assertThat(thrown.orTimeout(20, java.util.concurrent.TimeUnit.SECONDS)
+                            .join())
                     .isInstanceOf(CoroutineCancelledException.class);
         }
 
@@ -217,9 +219,8 @@ class CancelFromInsideTest {
             AtomicReference<AsyncIterator<Integer>> iterator = new AtomicReference<>();
             CompletableFuture<Integer> sum = Coroutine.async(() -> {
                         int seen = 0;
-                        try (AsyncIterator<Integer> all = Coroutine.iterate(Flux.just(1, 2)
-                                .concatWith(Mono.never())
-                                .doOnCancel(() -> cancelled.set(true)))) {
+                        try (AsyncIterator<Integer> all = Coroutine.iterate(
+                                Flux.just(1, 2).concatWith(Mono.never()).doOnCancel(() -> cancelled.set(true)))) {
                             iterator.set(all);
                             for (int next : all) {
                                 seen += next;
@@ -239,6 +240,7 @@ class CancelFromInsideTest {
         }
 
         @Test
+        @SuppressWarnings("try") // closed before its block ends, which is what is tested
         void closedFromAnotherThreadAtRandomMomentsEveryElementIsSeenOrDiscardedOnce() {
             for (int round = 0; round < 300; round++) {
                 List<Object> discarded = Collections.synchronizedList(new ArrayList<>());
@@ -309,11 +311,11 @@ class CancelFromInsideTest {
         OneByOne(CoreSubscriber<? super Integer> subscriber, int many) {
             this.subscriber = subscriber;
             this.many = many;
-            taken = 0;
         }
 
         @Override
         public void run() {
+            taken = 0;
             for (int i = 1; i <= many; i++) {
                 while (taken != i - 1) {
                     Thread.onSpinWait();

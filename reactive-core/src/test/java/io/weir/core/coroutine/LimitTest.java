@@ -44,7 +44,10 @@ class LimitTest {
                 .subscribe(sum::tryEmitValue, sum::tryEmitError);
         alive.await(); // none of them can have ended
         gate.set();
-        StepVerifier.create(sum.asMono()).expectNext((long) many).expectComplete().verify(LONG);
+        StepVerifier.create(sum.asMono())
+                .expectNext((long) many)
+                .expectComplete()
+                .verify(LONG);
     }
 
     @Test

@@ -34,8 +34,7 @@ class ThreadStateTest {
                                 Thread.currentThread().interrupt();
                                 return before;
                             })
-                            .map(before ->
-                                    before + " " + Thread.currentThread().isInterrupted()))
+                            .map(before -> before + " " + Thread.currentThread().isInterrupted()))
                     .expectNext("false false")
                     .expectComplete()
                     .verify(LONG);
