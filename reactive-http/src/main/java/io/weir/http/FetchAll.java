@@ -77,8 +77,13 @@ final class FetchAll<T> extends Flux<FetchOutcome<T>> {
         final T input;
         private final Run<T> run;
         long index;
-        @Nullable FetchRequest request;
-        @Nullable Line<T> line;
+
+        @Nullable
+        FetchRequest request;
+
+        @Nullable
+        Line<T> line;
+
         boolean discarded;
         volatile @Nullable Outcome<FetchResponse> outcome;
 
@@ -148,7 +153,8 @@ final class FetchAll<T> extends Flux<FetchOutcome<T>> {
     private static final class Run<T> implements CoreSubscriber<T>, Subscription, Scannable {
         private final FetchAll<T> how;
         private final CoreSubscriber<? super FetchOutcome<T>> subscriber;
-        private final Queue<Item<T>> news = Queues.<Item<T>>unboundedMultiproducer().get();
+        private final Queue<Item<T>> news =
+                Queues.<Item<T>>unboundedMultiproducer().get();
         private final Set<Item<T>> flying = ConcurrentHashMap.newKeySet();
         private final AtomicLong requested = new AtomicLong();
         private final AtomicInteger wip = new AtomicInteger();

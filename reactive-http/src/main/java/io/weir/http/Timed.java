@@ -40,8 +40,7 @@ final class Timed<T> implements CoreSubscriber<T>, Subscription, Scannable {
     private final Disposable.Swap timer = Disposables.swap();
     private volatile @Nullable Subscription work;
 
-    private Timed(
-            CoreSubscriber<? super T> subscriber, Call<?> call, Attempt attempt, @Nullable HostWatch watch) {
+    private Timed(CoreSubscriber<? super T> subscriber, Call<?> call, Attempt attempt, @Nullable HostWatch watch) {
         this.subscriber = subscriber;
         this.call = call;
         this.attempt = attempt;

@@ -24,8 +24,8 @@ class CoalescingTest {
             FetchRequest.get("http://a.example/x").header("Accept", "text/html");
     private final Sinks.One<Reply> answer = Sinks.one();
     private final List<Object> keys = new ArrayList<>();
-    private final StubTransport transport = new StubTransport((request, attempt, number) ->
-            Mono.deferContextual(context -> {
+    private final StubTransport transport =
+            new StubTransport((request, attempt, number) -> Mono.deferContextual(context -> {
                 keys.add(context.getOrDefault("key", "none"));
                 return answer.asMono();
             }));

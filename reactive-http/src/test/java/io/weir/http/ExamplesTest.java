@@ -68,8 +68,7 @@ class ExamplesTest {
                     .filter(fetched -> fetched.outcome() instanceof Outcome.Failure)
                     .map(FetchOutcome::input);
 
-            assertThat(Await.value(dead.collectList()))
-                    .containsExactlyInAnyOrder("http://127.0.0.1:1/", "nonsense");
+            assertThat(Await.value(dead.collectList())).containsExactlyInAnyOrder("http://127.0.0.1:1/", "nonsense");
         }
     }
 }

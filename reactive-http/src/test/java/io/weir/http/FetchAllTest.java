@@ -68,7 +68,11 @@ class FetchAllTest {
 
     private static Flux<FetchOutcome<String>> atOnce(Publisher<String> urls, FetchAllOptions options) {
         return FetchAll.of(
-                urls, FetchRequest::get, request -> Mono.fromSupplier(() -> response(request)), options, Clients.LIMITS);
+                urls,
+                FetchRequest::get,
+                request -> Mono.fromSupplier(() -> response(request)),
+                options,
+                Clients.LIMITS);
     }
 
     @Nested
@@ -99,8 +103,8 @@ class FetchAllTest {
 
         @Test
         void comeAsTheyAreDone() {
-            StepVerifier.create(held(Flux.just(url("a", 0), url("a", 1)), STANDARD)
-                            .map(FetchOutcome::index))
+            StepVerifier.create(
+                            held(Flux.just(url("a", 0), url("a", 1)), STANDARD).map(FetchOutcome::index))
                     .then(() -> finish(url("a", 1)))
                     .expectNext(1L)
                     .then(() -> finish(url("a", 0)))
@@ -129,8 +133,8 @@ class FetchAllTest {
 
         @Test
         void comeBeforeTheSourcesError() {
-            Flux<String> failing = Flux.just(url("a", 0), url("a", 1))
-                    .concatWith(Mono.error(new IllegalStateException("source")));
+            Flux<String> failing =
+                    Flux.just(url("a", 0), url("a", 1)).concatWith(Mono.error(new IllegalStateException("source")));
             StepVerifier.create(held(failing, STANDARD).map(FetchOutcome::index))
                     .then(() -> finish(url("a", 0)))
                     .expectNext(0L)
@@ -145,9 +149,8 @@ class FetchAllTest {
     class Turns {
         @Test
         void aHostWhoseInputsComeFirstDoesNotGoFirst() {
-            Flux<String> urls = Flux.range(0, 6)
-                    .map(i -> url("a", i))
-                    .concatWith(Flux.just(url("b", 6), url("c", 7), url("b", 8)));
+            Flux<String> urls =
+                    Flux.range(0, 6).map(i -> url("a", i)).concatWith(Flux.just(url("b", 6), url("c", 7), url("b", 8)));
             StepVerifier.create(held(urls, STANDARD.concurrency(2).perHost(2)))
                     .then(() -> assertThat(started).containsExactly(url("a", 0), url("a", 1)))
                     .then(() -> finish(url("a", 0)))
@@ -179,9 +182,8 @@ class FetchAllTest {
             Flux<FetchOutcome<String>> all = FetchAll.of(
                     urls,
                     FetchRequest::get,
-                    request -> request.uri().getHost().startsWith("dead")
-                            ? held(request)
-                            : Mono.just(response(request)),
+                    request ->
+                            request.uri().getHost().startsWith("dead") ? held(request) : Mono.just(response(request)),
                     STANDARD.concurrency(10),
                     Clients.LIMITS);
             StepVerifier.create(all)
@@ -255,9 +257,7 @@ class FetchAllTest {
             FetchAllOptions options = STANDARD.concurrency(3);
             List<Object> discarded = new ArrayList<>();
             StepVerifier.create(
-                            held(
-                                            Flux.range(0, 10).map(i -> url("a" + i, i)),
-                                            ordered ? options.inOrder() : options)
+                            held(Flux.range(0, 10).map(i -> url("a" + i, i)), ordered ? options.inOrder() : options)
                                     .doOnDiscard(Object.class, discarded::add),
                             1)
                     .then(() -> finish(url("a1", 1)))
@@ -265,7 +265,8 @@ class FetchAllTest {
                     .thenCancel()
                     .verify(PATIENCE);
             assertThat(running).hasValue(0);
-            long outcomes = discarded.stream().filter(FetchOutcome.class::isInstance).count();
+            long outcomes =
+                    discarded.stream().filter(FetchOutcome.class::isInstance).count();
             assertThat(outcomes).isEqualTo(ordered ? 2 : 1);
             assertThat(discarded).doesNotHaveDuplicates();
             // In order, the two places were taken by the next; else one outcome was emitted and its place too.
@@ -287,8 +288,8 @@ class FetchAllTest {
                             String host = request.target().host();
                             AtomicInteger running = now.computeIfAbsent(host, h -> new AtomicInteger());
                             top.accumulateAndGet(running.incrementAndGet(), Math::max);
-                            Mono<FetchResponse> answer = Mono.fromSupplier(() -> response(request))
-                                    .doOnNext(r -> running.decrementAndGet());
+                            Mono<FetchResponse> answer =
+                                    Mono.fromSupplier(() -> response(request)).doOnNext(r -> running.decrementAndGet());
                             return ThreadLocalRandom.current().nextBoolean()
                                     ? answer
                                     : answer.subscribeOn(Schedulers.parallel());
@@ -308,7 +309,8 @@ class FetchAllTest {
 
     @TestFactory
     Stream<DynamicTest> tck() {
-        return Stream.of(STANDARD, STANDARD.inOrder().lookAhead(1)).flatMap(options -> Tck.rules(new Verification(options)));
+        return Stream.of(STANDARD, STANDARD.inOrder().lookAhead(1))
+                .flatMap(options -> Tck.rules(new Verification(options)));
     }
 
     /** Of its own, as the TCK's classes are TestNG's. */

@@ -33,8 +33,10 @@ class HedgeTest {
 
     /** Answers after so many milliseconds, by the request's number from 1. */
     private void taking(int... millis) {
-        answering(POLICY, (request, attempt, number) -> Mono.delay(Duration.ofMillis(millis[number - 1]))
-                .map(t -> Reply.of(200, "Number", "" + number)));
+        answering(
+                POLICY,
+                (request, attempt, number) -> Mono.delay(Duration.ofMillis(millis[number - 1]))
+                        .map(t -> Reply.of(200, "Number", "" + number)));
     }
 
     private StepVerifier.FirstStep<String> fetch(FetchRequest request) {
@@ -45,7 +47,11 @@ class HedgeTest {
     @Test
     void aFastResponseIsNotHedged() {
         taking(49);
-        fetch(REQUEST).thenAwait(Duration.ofMillis(49)).expectNext("1").expectComplete().verify(PATIENCE);
+        fetch(REQUEST)
+                .thenAwait(Duration.ofMillis(49))
+                .expectNext("1")
+                .expectComplete()
+                .verify(PATIENCE);
         assertThat(transport.sent).hasSize(1);
     }
 
@@ -76,16 +82,24 @@ class HedgeTest {
 
     @Test
     void aFailureOfOneLeavesTheOther() {
-        answering(POLICY, (request, attempt, number) -> number == 1
-                ? Mono.delay(Duration.ofMillis(60)).then(StubTransport.disconnected(attempt))
-                : Mono.delay(Duration.ofMillis(100)).map(t -> Reply.of(200)));
-        fetch(REQUEST).thenAwait(Duration.ofMillis(150)).expectNextCount(1).expectComplete().verify(PATIENCE);
+        answering(
+                POLICY,
+                (request, attempt, number) -> number == 1
+                        ? Mono.delay(Duration.ofMillis(60)).then(StubTransport.disconnected(attempt))
+                        : Mono.delay(Duration.ofMillis(100)).map(t -> Reply.of(200)));
+        fetch(REQUEST)
+                .thenAwait(Duration.ofMillis(150))
+                .expectNextCount(1)
+                .expectComplete()
+                .verify(PATIENCE);
     }
 
     @Test
     void theFailureOfBothIsTheFirstOnesWithTheOtherSuppressed() {
-        answering(POLICY, (request, attempt, number) ->
-                Mono.delay(Duration.ofMillis(60)).then(StubTransport.disconnected(attempt)));
+        answering(
+                POLICY,
+                (request, attempt, number) ->
+                        Mono.delay(Duration.ofMillis(60)).then(StubTransport.disconnected(attempt)));
         fetch(REQUEST)
                 .thenAwait(Duration.ofMillis(110))
                 .expectErrorSatisfies(error -> {
@@ -126,8 +140,8 @@ class HedgeTest {
 
     @Test
     void whoWaitsAtTheGateIsNot() {
-        transport = new StubTransport((request, attempt, number) ->
-                Mono.delay(Duration.ofMillis(40)).map(t -> Reply.of(200)));
+        transport = new StubTransport(
+                (request, attempt, number) -> Mono.delay(Duration.ofMillis(40)).map(t -> Reply.of(200)));
         Limits one = FetchClient.builder().maxInFlight(1).limits();
         fetching = transport.fetching(one, Clients.of(POLICY, null, null, false));
         StepVerifier.withVirtualTime(() -> Flux.range(0, 10).flatMap(i -> fetching.fetch(REQUEST)))
@@ -140,8 +154,9 @@ class HedgeTest {
 
     @Test
     void hedgesAreWithinTheBudget() {
-        answering(POLICY, (request, attempt, number) ->
-                Mono.delay(Duration.ofMillis(200)).map(t -> Reply.of(200)));
+        answering(
+                POLICY,
+                (request, attempt, number) -> Mono.delay(Duration.ofMillis(200)).map(t -> Reply.of(200)));
         StepVerifier.withVirtualTime(() -> Flux.range(0, 100).concatMap(i -> fetching.fetch(REQUEST)))
                 .thenAwait(Duration.ofMinutes(1))
                 .expectNextCount(100)
@@ -152,9 +167,11 @@ class HedgeTest {
 
     @Test
     void thePercentileIsOfTheHostsRecentResponses() {
-        answering(HedgePolicy.afterPercentile(90), (request, attempt, number) -> Mono.delay(
-                        Duration.ofMillis(number <= 20 && number % 5 == 0 ? 20 : number <= 40 ? 10 : number == 41 ? 1_000 : 5))
-                .map(t -> Reply.of(200)));
+        answering(
+                HedgePolicy.afterPercentile(90),
+                (request, attempt, number) -> Mono.delay(Duration.ofMillis(
+                                number <= 20 && number % 5 == 0 ? 20 : number <= 40 ? 10 : number == 41 ? 1_000 : 5))
+                        .map(t -> Reply.of(200)));
         StepVerifier.withVirtualTime(() -> Flux.range(0, 41).concatMap(i -> fetching.fetch(REQUEST)))
                 .thenAwait(Duration.ofMillis(459))
                 .expectNextCount(40)

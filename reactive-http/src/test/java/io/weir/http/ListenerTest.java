@@ -113,7 +113,9 @@ class ListenerTest {
                 .expectError()
                 .verify(PATIENCE);
         fetching.close();
-        StepVerifier.create(fetching.fetch(request)).expectError(FetchClosedException.class).verify(PATIENCE);
+        StepVerifier.create(fetching.fetch(request))
+                .expectError(FetchClosedException.class)
+                .verify(PATIENCE);
         assertThat(heard.stream().filter(event -> event.startsWith("ended")))
                 .containsExactly("ended Cancelled 0 0 1", "ended Failure 0 0 1", "ended Failure 0 0 1");
         assertThat(heard.stream().filter(event -> event.startsWith("started"))).hasSize(3);
@@ -131,10 +133,14 @@ class ListenerTest {
                 }
             };
             Fetching fetching = StubTransport.statuses(200).fetching(Clients.LIMITS, listening(broken, listener));
-            assertThat(Await.value(fetching.fetch(FetchRequest.get("http://a.example/"))).status())
+            assertThat(Await.value(fetching.fetch(FetchRequest.get("http://a.example/")))
+                            .status())
                     .isEqualTo(200);
             assertThat(heard).hasSizeGreaterThan(2);
-            assertThat(dropped).singleElement().extracting(Throwable::getMessage).isEqualTo("broken");
+            assertThat(dropped)
+                    .singleElement()
+                    .extracting(Throwable::getMessage)
+                    .isEqualTo("broken");
         } finally {
             Hooks.resetOnErrorDropped();
         }
@@ -167,9 +173,8 @@ class ListenerTest {
 
         @Test
         void haveBoundedKeys() {
-            StubTransport answering = new StubTransport((request, attempt, number) -> number % 2 == 0
-                    ? StubTransport.disconnected(attempt)
-                    : Mono.just(Reply.of(404)));
+            StubTransport answering = new StubTransport((request, attempt, number) ->
+                    number % 2 == 0 ? StubTransport.disconnected(attempt) : Mono.just(Reply.of(404)));
             Fetching fetching = answering.fetching(
                     Clients.LIMITS, listening(FetchObservations.of(registry).maxHosts(5)));
             Flux.range(0, 50)

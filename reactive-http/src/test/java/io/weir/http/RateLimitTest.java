@@ -58,8 +58,8 @@ class RateLimitTest {
     void theWaitIsWithinTheQueuesLimitAndACancelLeavesTheLine() {
         RateLimit slow = RateLimit.of(1, Duration.ofMinutes(1));
         Fetching fetching = transport.fetching(Clients.LIMITS, Clients.of(null, null, slow, false));
-        StepVerifier.withVirtualTime(() -> fetching.fetch(FetchRequest.get(url(0)))
-                        .then(fetching.fetch(FetchRequest.get(url(0)))))
+        StepVerifier.withVirtualTime(
+                        () -> fetching.fetch(FetchRequest.get(url(0))).then(fetching.fetch(FetchRequest.get(url(0)))))
                 .expectSubscription()
                 .expectNoEvent(Duration.ofMillis(29_999))
                 .thenAwait(Duration.ofMillis(1))
@@ -116,10 +116,10 @@ class RateLimitTest {
     void redirectsCountForTheHostTheyLeadTo() {
         StubTransport moved = new StubTransport((request, attempt, number) -> Mono.just(
                 request.uri().getHost().startsWith("h0") ? Reply.of(302, "Location", url(1)) : Reply.of(200)));
-        Fetching fetching = moved.fetching(
-                Clients.LIMITS, Clients.of(null, null, RateLimit.of(1, Duration.ofSeconds(1)), false));
-        StepVerifier.withVirtualTime(() -> fetching.fetch(FetchRequest.get(url(1)))
-                        .then(fetching.fetch(FetchRequest.get(url(0)))))
+        Fetching fetching =
+                moved.fetching(Clients.LIMITS, Clients.of(null, null, RateLimit.of(1, Duration.ofSeconds(1)), false));
+        StepVerifier.withVirtualTime(
+                        () -> fetching.fetch(FetchRequest.get(url(1))).then(fetching.fetch(FetchRequest.get(url(0)))))
                 .expectSubscription()
                 .expectNoEvent(Duration.ofMillis(999))
                 .thenAwait(Duration.ofMillis(1))

@@ -49,8 +49,7 @@ class RetryTest {
     }
 
     private StepVerifier.FirstStep<Integer> fetch(FetchRequest request) {
-        return StepVerifier.withVirtualTime(
-                () -> fetching.fetch(request).map(FetchResponse::status));
+        return StepVerifier.withVirtualTime(() -> fetching.fetch(request).map(FetchResponse::status));
     }
 
     private FetchException failure(FetchRequest request) {
@@ -111,7 +110,8 @@ class RetryTest {
                         return fetching.fetch(FetchRequest.get(URL))
                                 .doOnSubscribe(s -> call[0] = (Call<?>) s)
                                 .mergeWith(Mono.delay(Duration.ofMillis(50))
-                                        .doOnNext(t -> assertThat(call[0].phase()).isEqualTo(FetchPhase.BACKOFF))
+                                        .doOnNext(
+                                                t -> assertThat(call[0].phase()).isEqualTo(FetchPhase.BACKOFF))
                                         .then(Mono.empty()));
                     })
                     .thenAwait(PATIENCE)
@@ -138,10 +138,7 @@ class RetryTest {
 
         @ParameterizedTest
         @ValueSource(
-                strings = {
-                    "Sun, 06 Nov 1994 08:49:44 GMT",
-                    "Sunday, 06-Nov-94 08:49:44 GMT",
-                    "Sun Nov  6 08:49:44 1994"
+                strings = {"Sun, 06 Nov 1994 08:49:44 GMT", "Sunday, 06-Nov-94 08:49:44 GMT", "Sun Nov  6 08:49:44 1994"
                 })
         void mayBeADateByTheServersOwnClock(String date) {
             answering((request, attempt, number) -> Mono.just(
@@ -197,7 +194,10 @@ class RetryTest {
             assertThat(failure(FetchRequest.post(URL, new byte[1])).attempts()).isEqualTo(1);
             assertThat(transport.sent).hasSize(1);
             over(StubTransport.statuses(503, 200));
-            fetch(FetchRequest.post(URL, new byte[1])).expectNext(503).expectComplete().verify(PATIENCE);
+            fetch(FetchRequest.post(URL, new byte[1]))
+                    .expectNext(503)
+                    .expectComplete()
+                    .verify(PATIENCE);
         }
 
         @Test
@@ -327,7 +327,10 @@ class RetryTest {
         @Test
         void aWaitThatDoesNotFitIntoTheTotalIsNotBegun() {
             answering((request, attempt, number) -> Mono.just(Reply.of(503, "Retry-After", "20")));
-            fetch(FetchRequest.get(URL).timeout(PATIENCE)).expectNext(503).expectComplete().verify(PATIENCE);
+            fetch(FetchRequest.get(URL).timeout(PATIENCE))
+                    .expectNext(503)
+                    .expectComplete()
+                    .verify(PATIENCE);
         }
 
         @Test
@@ -360,14 +363,14 @@ class RetryTest {
         @Test
         void aDeadlineThatNobodyWatchesEndsTheFetchAllTheSame() {
             answering((request, attempt, number) -> Mono.never());
-            StepVerifier.withVirtualTime(() -> Deadline.within(
-                                    Duration.ofSeconds(2), Mono.deferContextual(Mono::just))
-                            .flatMap(inside -> fetching.fetch(FetchRequest.get(URL)).contextWrite(inside)))
+            StepVerifier.withVirtualTime(() -> Deadline.within(Duration.ofSeconds(2), Mono.deferContextual(Mono::just))
+                            .flatMap(inside ->
+                                    fetching.fetch(FetchRequest.get(URL)).contextWrite(inside)))
                     .expectSubscription()
                     .expectNoEvent(Duration.ofSeconds(2))
                     .thenAwait(Duration.ofMillis(100))
-                    .expectErrorSatisfies(
-                            error -> assertThat(error).isInstanceOfSatisfying(FetchTimeoutException.class, late -> {
+                    .expectErrorSatisfies(error -> assertThat(error)
+                            .isInstanceOfSatisfying(FetchTimeoutException.class, late -> {
                                 assertThat(late.setting()).isEqualTo("Deadline");
                                 assertThat(late.limit()).isEqualTo(Duration.ofSeconds(2));
                             }))
@@ -397,10 +400,12 @@ class RetryTest {
         void ofOneHostIsNotAnothers() {
             answering((request, attempt, number) -> StubTransport.refused(attempt));
             StepVerifier.withVirtualTime(() -> Flux.range(0, 50)
-                            .concatMap(i -> fetching.fetch(FetchRequest.get(URL)).onErrorComplete())
+                            .concatMap(
+                                    i -> fetching.fetch(FetchRequest.get(URL)).onErrorComplete())
                             .thenMany(fetching.fetch(FetchRequest.get("http://b.example/"))))
                     .thenAwait(Duration.ofMinutes(5))
-                    .expectErrorSatisfies(error -> assertThat(((FetchException) error).attempts()).isEqualTo(3))
+                    .expectErrorSatisfies(error ->
+                            assertThat(((FetchException) error).attempts()).isEqualTo(3))
                     .verify(PATIENCE);
         }
 
@@ -409,12 +414,14 @@ class RetryTest {
             answering((request, attempt, number) -> StubTransport.refused(attempt));
             policy = RetryPolicy.standard().budget(0, 2);
             fetching = fetching();
-            StepVerifier.withVirtualTime(() -> fetching.fetch(FetchRequest.get(URL)).onErrorComplete()
+            StepVerifier.withVirtualTime(() -> fetching.fetch(FetchRequest.get(URL))
+                            .onErrorComplete()
                             .then(Mono.delay(Duration.ofMinutes(2)))
                             .doOnNext(t -> assertThat(fetching.memory().size()).isZero())
                             .then(fetching.fetch(FetchRequest.get(URL))))
                     .thenAwait(Duration.ofMinutes(5))
-                    .expectErrorSatisfies(error -> assertThat(((FetchException) error).attempts()).isEqualTo(3))
+                    .expectErrorSatisfies(error ->
+                            assertThat(((FetchException) error).attempts()).isEqualTo(3))
                     .verify(PATIENCE);
         }
     }
