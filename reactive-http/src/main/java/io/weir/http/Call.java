@@ -77,6 +77,7 @@ final class Call<T> implements CoreSubscriber<T>, Subscription, Scannable {
     /** Begins the next hop, or the same again on another connection. */
     Attempt next(Target target) {
         Attempt next = new Attempt(target, this, this::now);
+        next.follows(attempt);
         attempt = next;
         return next;
     }

@@ -38,7 +38,12 @@ public final class FetchClient implements AutoCloseable {
     private final Set<Call<?>> calls = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    FetchClient(Limits limits, int threads, Function<String, @Nullable InetAddress> resolve, Tls tls) {
+    FetchClient(
+            Limits limits,
+            int threads,
+            Function<String, @Nullable InetAddress> resolve,
+            Tls tls,
+            AddressGuard addresses) {
         this.limits = limits;
         this.buffered = new BufferedReader(limits);
         this.shortestLimit = Stream.of(FetchPhase.values())
@@ -48,7 +53,7 @@ public final class FetchClient implements AutoCloseable {
         this.gate = new Gate(limits.maxInFlight(), limits.maxPerHost(), limits.maxWaiting(), this::forgetIfIdle);
         Loops loops = new Loops(threads);
         NameResolver names = new NameResolver(resolve, loops, limits.dnsTimeout());
-        this.transport = new NettyTransport(limits, loops, names, tls, this::forgetIfIdle);
+        this.transport = new NettyTransport(limits, loops, names, tls, addresses, this::forgetIfIdle);
     }
 
     /**

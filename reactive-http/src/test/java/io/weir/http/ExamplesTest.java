@@ -86,4 +86,13 @@ class ExamplesTest {
 
         assertThat(upload).hasToString("POST https://example.com/upload");
     }
+
+    @Test
+    void guarding() {
+        FetchClient client = FetchClient.builder()
+                .addresses(AddressRules.publicOnly().allow("10.1.2.0/24").deny("203.0.113.7"))
+                .build();
+
+        client.close();
+    }
 }
