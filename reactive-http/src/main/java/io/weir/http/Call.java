@@ -104,6 +104,7 @@ final class Call<T> implements CoreSubscriber<T>, Subscription, Scannable, Fetch
     /** Begins the next hop, the same again, or the same beside it. */
     Attempt next(Target target) {
         Attempt next = new Attempt(target, this, this::now);
+        next.follows(attempt);
         attempt = next;
         return next;
     }
