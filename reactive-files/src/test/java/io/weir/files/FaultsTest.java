@@ -72,17 +72,22 @@ class FaultsTest {
 
     /** Reads that end by themselves, which releases what arrives, and a write that may be cancelled at any moment. */
     private Flux<Integer> positions(Path path, int at) {
-        return AsyncFile.usingMany(path, OpenOptions.readWrite(), file -> {
-            ByteBuf bytes = ByteBufAllocator.DEFAULT.directBuffer(64).writeZero(64);
-            given.add(bytes);
-            return Flux.merge(
-                    file.write(at, bytes).map(Long::intValue),
-                    Flux.range(0, 4)
-                            .flatMap(i -> file.read(at + i, 100).map(buffer -> {
-                                buffer.release();
-                                return i;
-                            })),
-                    file.size().map(Long::intValue));
-        });
+        return AsyncFile.usingMany(
+                path,
+                OpenOptions.readWrite(),
+                file -> Flux.merge(
+                        Mono.defer(() -> file.write(at, bytes())).map(Long::intValue),
+                        Flux.range(0, 4)
+                                .flatMap(i -> file.read(at + i, 100).map(buffer -> {
+                                    buffer.release();
+                                    return i;
+                                })),
+                        file.size().map(Long::intValue)));
+    }
+
+    private ByteBuf bytes() {
+        ByteBuf bytes = ByteBufAllocator.DEFAULT.directBuffer(64).writeZero(64);
+        given.add(bytes);
+        return bytes;
     }
 }
