@@ -1,6 +1,7 @@
 package io.weir.demos;
 
 import io.weir.demos.crawl.CrawlCommand;
+import io.weir.demos.ideas.DemoCommand;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.util.List;
@@ -16,7 +17,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         name = "weir",
         mixinStandardHelpOptions = true,
         versionProvider = Weir.Version.class,
-        subcommands = CrawlCommand.class,
+        subcommands = {CrawlCommand.class, DemoCommand.class},
         synopsisSubcommandLabel = "COMMAND",
         header = "asyncio, aiohttp and aiofiles for the JVM, at work.%n",
         footer = {"", "Each command has its own --help. To begin with: weir crawl"})
