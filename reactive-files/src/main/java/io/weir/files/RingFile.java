@@ -137,7 +137,7 @@ final class RingFile implements OpenFile {
         @Override
         public void run() {
             try {
-                ring.operations.admit(this);
+                ring.admit(ring.operations, this);
             } catch (RejectedExecutionException e) {
                 refuse(e);
             }
