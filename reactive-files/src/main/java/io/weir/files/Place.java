@@ -30,15 +30,16 @@ record Place(Folder folder, @Nullable Path name, Path path) implements Closeable
     }
 
     BasicFileAttributes attributes(boolean followingLinks) throws IOException {
-        return name == null ? folder.attributes() : attributes(folder, name, followingLinks);
+        return attributes(folder, nameOrDot(), followingLinks);
     }
 
     /** To be called for a folder, and once. */
     Folder openFolder(boolean followingLinks) throws IOException {
-        if (name != null) {
-            return folder.open(name, followingLinks);
-        }
-        return folder.open(path.getFileSystem().getPath("."), followingLinks);
+        return folder.open(nameOrDot(), followingLinks);
+    }
+
+    private Path nameOrDot() {
+        return name != null ? name : path.getFileSystem().getPath(".");
     }
 
     /** Attributes of an entry, following links except to nowhere. */
