@@ -17,7 +17,7 @@ record PlainTarget(FileChannel channel) implements Target {
         return new PlainTarget(FileChannel.open(path, openOptions(options.mode())));
     }
 
-    private static OpenOption[] openOptions(WriteOptions.Mode mode) {
+    static OpenOption[] openOptions(WriteOptions.Mode mode) {
         return switch (mode) {
             case OVERWRITE ->
                 new OpenOption[] {
