@@ -33,7 +33,7 @@ import reactor.core.publisher.Mono;
  *       worker pool is reported with the pool's own {@link RejectedExecutionException}, and that one signal may arrive
  *       on the thread that requested, or on the source's.
  *   <li><b>Bounds.</b> What is read is bounded by {@link ReadOptions}; nothing is read ahead of demand. A write holds no more
- *       than 64 buffers or 1024 lines of its source.
+ *       than 64 buffers or 1024 lines of its source, and 256 KiB of copies.
  * </ul>
  */
 public final class AsyncFiles {
@@ -233,10 +233,10 @@ public final class AsyncFiles {
 
     /**
      * Writes the buffers of a source and emits the number of bytes written, when the source has completed and all is
-     * written. Buffers that are waiting go into one gathering write.
+     * written. Buffers that are waiting go into one gathering write, small ones after they were copied together.
      *
      * <p>The file is opened first, and the source subscribed to after that, on the worker: where the file cannot be opened, the
-     * source is never asked. It is asked for 64 buffers, and then for as many as have been written. Each buffer it emits is
+     * source is never asked. It is asked for 64 buffers, and then for as many as have been written or copied. Each buffer it emits is
      * owned by the write, and released whatever happens.
      *
      * <p>When the source fails, its error is passed on as it is, after what it had emitted before was written. After an error
@@ -244,7 +244,7 @@ public final class AsyncFiles {
      *
      * @param path the file
      * @param buffers the content; each buffer is released
-     * @param options what becomes of a file that is there
+     * @param options what becomes of a file that is there, and when it is forced to the device
      * @return the number of bytes written
      */
     public static Mono<Long> write(Path path, Publisher<? extends ByteBuf> buffers, WriteOptions options) {
@@ -277,6 +277,42 @@ public final class AsyncFiles {
      */
     public static Mono<Long> writeLines(Path path, Publisher<? extends CharSequence> lines, WriteOptions options) {
         return ENGINE.writeLines(new FileOperation("writeLines", path), lines, options);
+    }
+
+    /**
+     * Adds an array to the end of a file, as {@link #write(Path, byte[], WriteOptions)} does with
+     * {@link WriteOptions#append()}. For many small records, each safe on the device, see {@link AppendLog}.
+     *
+     * @param path the file, created if missing
+     * @param bytes what to add, which must not change until it is written
+     * @return the number of bytes written
+     */
+    public static Mono<Long> append(Path path, byte[] bytes) {
+        return ENGINE.write(new FileOperation("append", path), bytes, WriteOptions.append());
+    }
+
+    /**
+     * Adds text in UTF-8 to the end of a file, as {@link #write(Path, CharSequence, WriteOptions)} does with
+     * {@link WriteOptions#append()}.
+     *
+     * @param path the file, created if missing
+     * @param text what to add
+     * @return the number of bytes written
+     */
+    public static Mono<Long> append(Path path, CharSequence text) {
+        return ENGINE.write(new FileOperation("append", path), text, WriteOptions.append());
+    }
+
+    /**
+     * Adds buffers to the end of a file, as {@link #write(Path, Publisher, WriteOptions)} does with
+     * {@link WriteOptions#append()}.
+     *
+     * @param path the file, created if missing
+     * @param buffers what to add; each buffer is released
+     * @return the number of bytes written
+     */
+    public static Mono<Long> append(Path path, Publisher<? extends ByteBuf> buffers) {
+        return ENGINE.write(new FileOperation("append", path), buffers, WriteOptions.append());
     }
 
     /**

@@ -13,6 +13,7 @@ public abstract sealed class FileException extends RuntimeException
                 FileTooLargeException,
                 LineTooLongException,
                 MalformedTextException,
+                AppendLogException,
                 FileIoException {
     private final transient Path path;
 

@@ -57,6 +57,24 @@ class ExamplesTest {
     }
 
     @Test
+    void manyAppendsShareOneForce() {
+        record Order(String name) {
+            byte[] toBytes() {
+                return (name + "\n").getBytes(java.nio.charset.StandardCharsets.UTF_8);
+            }
+        }
+        Path journal = folder.resolve("journal");
+        Flux<Order> orders = Flux.just(new Order("a"), new Order("b"));
+
+        Mono<Long> sold = AppendLog.using(
+                journal,
+                log -> orders.flatMap(order -> log.append(order.toBytes()), 256).count());
+
+        StepVerifier.create(sold).expectNext(2L).verifyComplete();
+        assertThat(journal).hasContent("a\nb\n");
+    }
+
+    @Test
     void aDefaultWhereTheFileMayBeMissing() {
         Path config = folder.resolve("config");
 
