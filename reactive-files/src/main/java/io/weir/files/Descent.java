@@ -135,7 +135,7 @@ final class Descent implements Closeable {
     public void close() throws IOException {
         IOException failure = null;
         for (Level level : levels) {
-            try (Folder closed = level.folder) {
+            try (level.folder) {
                 level.folder = null;
             } catch (IOException e) {
                 failure = e;

@@ -238,8 +238,8 @@ final class FileCopy extends Steps<Long> {
             buffer.release();
             buffer = null;
         }
-        try (FileChannel read = in;
-                FileChannel written = out) {
+        try (in;
+                out) {
             in = null;
             out = null;
         } finally {

@@ -27,18 +27,21 @@ final class RootedTarget implements Target {
     private final @Nullable Path temporary;
     private final @Nullable PosixFileAttributes replaced;
     private final FileChannel channel;
+    private final SyncPolicy sync;
 
     private RootedTarget(
             Place place,
             Path name,
             @Nullable Path temporary,
             @Nullable PosixFileAttributes replaced,
-            FileChannel channel) {
+            FileChannel channel,
+            SyncPolicy sync) {
         this.place = place;
         this.name = name;
         this.temporary = temporary;
         this.replaced = replaced;
         this.channel = channel;
+        this.sync = sync;
     }
 
     static RootedTarget open(RootedPath path, WriteOptions options) throws IOException {
@@ -58,7 +61,7 @@ final class RootedTarget implements Target {
         if (options.mode() != WriteOptions.Mode.REPLACE_ATOMICALLY) {
             Set<OpenOption> how = new HashSet<>(List.of(PlainTarget.openOptions(options.mode())));
             how.add(LinkOption.NOFOLLOW_LINKS);
-            return new RootedTarget(place, name, null, null, folder.channel(name, how));
+            return new RootedTarget(place, name, null, null, folder.channel(name, how), options.sync());
         }
         Path temporary = name.getFileSystem().getPath(Placement.temporaryName());
         PosixFileAttributes replaced = there instanceof PosixFileAttributes posix ? posix : null;
@@ -68,7 +71,7 @@ final class RootedTarget implements Target {
                 : new FileAttribute<?>[] {
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
                 };
-        return new RootedTarget(place, name, temporary, replaced, folder.channel(temporary, CREATE, attributes));
+        return new RootedTarget(place, name, temporary, replaced, folder.channel(temporary, CREATE, attributes), options.sync());
     }
 
     private static @Nullable BasicFileAttributes thereIs(RootedPath path, Place place) throws IOException {
@@ -86,11 +89,18 @@ final class RootedTarget implements Target {
     }
 
     @Override
+    public long unforcedAtMost() {
+        return sync.interval();
+    }
+
+    @Override
     public void complete() throws IOException {
         if (temporary != null) {
             if (replaced != null) {
                 takeOver(replaced, RootedPath.folder(place).posixView(temporary));
             }
+        }
+        if (temporary != null || sync.end()) {
             channel.force(true);
         }
         channel.close();
@@ -116,18 +126,25 @@ final class RootedTarget implements Target {
         if (temporary != null) {
             OpenFolder folder = RootedPath.folder(place);
             folder.move(temporary, folder, name);
-            try (FileChannel entries = folder.channel(
-                    name.getFileSystem().getPath("."), Set.of(StandardOpenOption.READ))) {
-                entries.force(true);
-            }
+            forceEntries(folder);
+        } else if (sync.end()) {
+            // The file may be new: without its entry in the folder, its content is lost.
+            forceEntries(RootedPath.folder(place));
         }
         place.close();
     }
 
+    private void forceEntries(OpenFolder folder) throws IOException {
+        try (FileChannel entries =
+                folder.channel(name.getFileSystem().getPath("."), Set.of(StandardOpenOption.READ))) {
+            entries.force(true);
+        }
+    }
+
     @Override
     public void abort() throws IOException {
-        try (Place after = place;
-                FileChannel first = channel) {
+        try (place;
+                channel) {
             if (temporary != null) {
                 removeTemporary(temporary);
             }

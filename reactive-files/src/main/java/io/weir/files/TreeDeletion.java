@@ -130,8 +130,9 @@ final class TreeDeletion extends Steps<Long> {
 
     @Override
     public void close() throws IOException {
-        try (Place closed = place) {
-            place = null;
+        Place at = place;
+        place = null;
+        try (at) {
             descent.close();
         }
     }
