@@ -99,6 +99,11 @@ final class Ring implements IoUringIoHandle {
         return ring == null || ring.ended ? null : ring;
     }
 
+    /** How much there is to do, not long ago; any thread may ask. */
+    int load() {
+        return reads.load() + operations.load();
+    }
+
     /** Lets an entrant in, or into the line. On the ring's thread. */
     void admit(Gate gate, Gate.Entrant entrant) {
         register();

@@ -86,7 +86,7 @@ final class RingOpening implements Runnable, Gate.Entrant, Ring.Answer {
         if (result < 0) {
             subscription.fail(Errno.exception(operation.path(), result));
         } else {
-            subscription.succeed(new RingFile(rings, ring, result, operation.path(), options.writes(), workers));
+            subscription.succeed(new RingFile(rings, result, operation.path(), options.writes(), workers));
         }
     }
 }

@@ -54,7 +54,7 @@ final class Rings {
         if (here == null) {
             return foreign(ThreadExecutorMap.currentExecutor());
         }
-        int load = here.reads.load();
+        int load = here.load();
         if (load < WORTH_A_HOP || !(Thread.currentThread() instanceof Loop)) {
             return here;
         }
@@ -62,7 +62,7 @@ final class Rings {
         if (other == here) {
             other = next();
         }
-        return other.reads.load() < load ? other : here;
+        return other.load() < load ? other : here;
     }
 
     /** On a loop with an io_uring that has not been used for files yet; it may not be one of ours. */
@@ -81,9 +81,10 @@ final class Rings {
         return own[(turn.getAndIncrement() & Integer.MAX_VALUE) % own.length];
     }
 
-    /** Closes on the ring the file was opened on; if that is another's and has ended, on one of ours. */
-    void close(Ring ring, int fd, Ring.Answer answer) {
-        Ring.Answer orHere = result -> {
+    /** If the ring is another's and ends meanwhile, one of ours does it. */
+    void close(int fd, Ring.Answer answer) {
+        Ring ring = ring();
+        Ring.Answer orOurs = result -> {
             if (result == Errno.CANCELED) {
                 Ring ours = next();
                 ours.execute(() -> ours.close(fd, answer));
@@ -92,9 +93,9 @@ final class Rings {
             }
         };
         try {
-            ring.execute(() -> ring.close(fd, orHere));
+            ring.execute(() -> ring.close(fd, orOurs));
         } catch (RejectedExecutionException e) {
-            orHere.answer(Errno.CANCELED);
+            orOurs.answer(Errno.CANCELED);
         }
     }
 
