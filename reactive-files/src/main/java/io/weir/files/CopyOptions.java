@@ -16,7 +16,11 @@ public final class CopyOptions {
     private final int concurrency;
 
     private CopyOptions(
-            boolean replacing, boolean attributes, @Nullable Consumer<? super FileException> onSkipped, boolean forMove, int concurrency) {
+            boolean replacing,
+            boolean attributes,
+            @Nullable Consumer<? super FileException> onSkipped,
+            boolean forMove,
+            int concurrency) {
         this.replacing = replacing;
         this.attributes = attributes;
         this.onSkipped = onSkipped;

@@ -135,8 +135,10 @@ final class Descent implements Closeable {
     public void close() throws IOException {
         IOException failure = null;
         for (Level level : levels) {
-            try (level.folder) {
-                level.folder = null;
+            Folder open = level.folder;
+            level.folder = null;
+            try (open) {
+                // Closes it, and goes on to the next whatever that says.
             } catch (IOException e) {
                 failure = e;
             }

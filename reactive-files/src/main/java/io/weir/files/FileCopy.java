@@ -119,8 +119,7 @@ final class FileCopy extends Steps<Long> {
         }
     }
 
-    static void requirePlace(Path target, @Nullable BasicFileAttributes there, CopyOptions options)
-            throws IOException {
+    static void requirePlace(Path target, @Nullable BasicFileAttributes there, CopyOptions options) throws IOException {
         if (there == null) {
             return;
         }
@@ -238,10 +237,13 @@ final class FileCopy extends Steps<Long> {
             buffer.release();
             buffer = null;
         }
-        try (in;
-                out) {
-            in = null;
-            out = null;
+        FileChannel read = in;
+        FileChannel written = out;
+        in = null;
+        out = null;
+        try (read;
+                written) {
+            // Closes both, whatever the first says.
         } finally {
             if (phase != Phase.PLACED && temporary != null) {
                 Files.deleteIfExists(temporary);

@@ -86,8 +86,7 @@ final class FileMove extends Steps<Boolean> {
             return false;
         }
         FileCopy.requireFile(source, moved);
-        copy = new FileCopy(
-                source, target, replacing ? options.replacing() : options, FileCopy.Links.REFUSE, progress);
+        copy = new FileCopy(source, target, replacing ? options.replacing() : options, FileCopy.Links.REFUSE, progress);
         return true;
     }
 
@@ -103,11 +102,12 @@ final class FileMove extends Steps<Boolean> {
         Path source = operation.path();
         return Stepped.inSteps(operation, progress -> new FileMove(source, target, replacing, progress))
                 .filter(moved -> !moved)
-                .flatMap(left -> TreeCopy.create(operation, target, CopyOptions.defaults().forMove())
+                .flatMap(left -> TreeCopy.create(
+                                operation, target, CopyOptions.defaults().forMove())
                         .then(Stepped.inSteps(
                                 operation,
-                                progress -> new TreeDeletion(
-                                        operation, () -> Place.of(source), Stepped.Progress.NONE))))
+                                progress ->
+                                        new TreeDeletion(operation, () -> Place.of(source), Stepped.Progress.NONE))))
                 .then();
     }
 

@@ -87,9 +87,7 @@ final class Placement {
     /** With owner, group and permissions where the file system has them. */
     static BasicFileAttributes attributes(Path path, LinkOption... options) throws IOException {
         PosixFileAttributeView view = Files.getFileAttributeView(path, PosixFileAttributeView.class, options);
-        return view != null
-                ? view.readAttributes()
-                : Files.readAttributes(path, BasicFileAttributes.class, options);
+        return view != null ? view.readAttributes() : Files.readAttributes(path, BasicFileAttributes.class, options);
     }
 
     /** Of the file or link itself, or null where nothing has that name. */

@@ -71,7 +71,8 @@ final class RootedTarget implements Target {
                 : new FileAttribute<?>[] {
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
                 };
-        return new RootedTarget(place, name, temporary, replaced, folder.channel(temporary, CREATE, attributes), options.sync());
+        return new RootedTarget(
+                place, name, temporary, replaced, folder.channel(temporary, CREATE, attributes), options.sync());
     }
 
     private static @Nullable BasicFileAttributes thereIs(RootedPath path, Place place) throws IOException {
@@ -135,8 +136,7 @@ final class RootedTarget implements Target {
     }
 
     private void forceEntries(OpenFolder folder) throws IOException {
-        try (FileChannel entries =
-                folder.channel(name.getFileSystem().getPath("."), Set.of(StandardOpenOption.READ))) {
+        try (FileChannel entries = folder.channel(name.getFileSystem().getPath("."), Set.of(StandardOpenOption.READ))) {
             entries.force(true);
         }
     }

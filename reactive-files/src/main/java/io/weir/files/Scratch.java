@@ -65,7 +65,8 @@ final class Scratch {
         return Stepped.<Boolean>once(operation, this::end)
                 .filter(made -> made)
                 .flatMap(made -> Stepped.inSteps(
-                        operation, progress -> new TreeDeletion(operation, () -> Place.of(path), Stepped.Progress.NONE)))
+                        operation,
+                        progress -> new TreeDeletion(operation, () -> Place.of(path), Stepped.Progress.NONE)))
                 .onErrorComplete(PathNotFoundException.class) // somebody else has deleted it
                 .then();
     }

@@ -161,7 +161,8 @@ final class TreeCopy {
                 return;
             }
         }
-        boolean closed = from instanceof PosixFileAttributes posix && !posix.permissions().containsAll(OWNER);
+        boolean closed = from instanceof PosixFileAttributes posix
+                && !posix.permissions().containsAll(OWNER);
         if (options.attributes() || closed) {
             unfinished.push(Map.entry(to, from));
         }

@@ -46,7 +46,18 @@ class CopyTest {
         void isTheSameAtEverySize() throws IOException {
             Random random = new Random(1);
             for (int size : new int[] {
-                0, 1, 4095, 4096, 4097, BUFFER - 1, BUFFER, BUFFER + 1, SEGMENT - 1, SEGMENT, SEGMENT + 1, 3 * SEGMENT + 7
+                0,
+                1,
+                4095,
+                4096,
+                4097,
+                BUFFER - 1,
+                BUFFER,
+                BUFFER + 1,
+                SEGMENT - 1,
+                SEGMENT,
+                SEGMENT + 1,
+                3 * SEGMENT + 7
             }) {
                 byte[] content = new byte[size];
                 random.nextBytes(content);
@@ -136,13 +147,14 @@ class CopyTest {
         void staysUnlessItIsToBeReplaced() throws IOException {
             Files.writeString(source, "new");
             Files.writeString(target, "old");
-            StepVerifier.create(AsyncFiles.copy(source, target)).verifyErrorSatisfies(e -> assertThat(e)
-                    .isInstanceOfSatisfying(FileExistsException.class, exists -> {
-                        assertThat(exists.path()).isEqualTo(source);
-                        assertThat(exists.target()).hasValue(target);
-                        assertThat(exists.operation()).isEqualTo("copy");
-                        assertThat(exists).hasMessageContaining(source + " to " + target);
-                    }));
+            StepVerifier.create(AsyncFiles.copy(source, target))
+                    .verifyErrorSatisfies(e -> assertThat(e)
+                            .isInstanceOfSatisfying(FileExistsException.class, exists -> {
+                                assertThat(exists.path()).isEqualTo(source);
+                                assertThat(exists.target()).hasValue(target);
+                                assertThat(exists.operation()).isEqualTo("copy");
+                                assertThat(exists).hasMessageContaining(source + " to " + target);
+                            }));
             assertThat(target).hasContent("old");
             AsyncFiles.copy(source, target, CopyOptions.defaults().replacing()).block();
             assertThat(target).hasContent("new");
@@ -152,8 +164,8 @@ class CopyTest {
         @Test
         void staysWhenItCameDuringTheCopying() throws IOException {
             Files.write(source, noise(8 * SEGMENT));
-            FileCopy copy = new FileCopy(
-                    source, target, CopyOptions.defaults(), FileCopy.Links.FOLLOW, Stepped.Progress.NONE);
+            FileCopy copy =
+                    new FileCopy(source, target, CopyOptions.defaults(), FileCopy.Links.FOLLOW, Stepped.Progress.NONE);
             copy.step();
             copy.step();
             Files.writeString(target, "faster");
@@ -235,13 +247,14 @@ class CopyTest {
             Path pipe = folder.resolve("pipe");
             assumeTrue(FaultTest.makePipe(pipe), "no mkfifo here");
             for (Path path : List.of(pipe, Path.of("/dev/zero"))) {
-                StepVerifier.create(AsyncFiles.copy(path, target)).verifyErrorSatisfies(e -> assertThat(e)
-                        .isInstanceOf(FileIoException.class)
-                        .hasMessageEndingWith("not a regular file"));
+                StepVerifier.create(AsyncFiles.copy(path, target))
+                        .verifyErrorSatisfies(e -> assertThat(e)
+                                .isInstanceOf(FileIoException.class)
+                                .hasMessageEndingWith("not a regular file"));
             }
-            StepVerifier.create(AsyncFiles.copy(folder, target)).verifyErrorSatisfies(e -> assertThat(e)
-                    .isInstanceOf(FileIoException.class)
-                    .hasMessageEndingWith("is a directory"));
+            StepVerifier.create(AsyncFiles.copy(folder, target))
+                    .verifyErrorSatisfies(e ->
+                            assertThat(e).isInstanceOf(FileIoException.class).hasMessageEndingWith("is a directory"));
             StepVerifier.create(AsyncFiles.copy(source, target)).verifyError(PathNotFoundException.class);
             assertOnly("pipe");
         }

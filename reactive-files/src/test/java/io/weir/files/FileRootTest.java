@@ -55,9 +55,13 @@ class FileRootTest {
         void everyReadReads() {
             Path file = Path.of("a/b/file");
             assertThat(root.readString(file).block()).isEqualTo("inside/a/b/file");
-            assertThat(root.readAllBytes(file, READ).block()).isEqualTo("inside/a/b/file".getBytes(StandardCharsets.UTF_8));
+            assertThat(root.readAllBytes(file, READ).block())
+                    .isEqualTo("inside/a/b/file".getBytes(StandardCharsets.UTF_8));
             assertThat(root.lines(file, READ).collectList().block()).containsExactly("inside/a/b/file");
-            assertThat(root.read(file, READ).map(FileRootTest::text).collectList().block())
+            assertThat(root.read(file, READ)
+                            .map(FileRootTest::text)
+                            .collectList()
+                            .block())
                     .containsExactly("inside/a/b/file");
             assertThat(root.stat(file).block().size()).isEqualTo(15);
             assertThat(root.stat(Path.of("link")).block().isSymbolicLink()).isTrue();
@@ -78,7 +82,8 @@ class FileRootTest {
             assertThat(inside.resolve(file)).hasContent("whole");
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(inside.resolve(file))))
                     .isEqualTo("rw-r-----");
-            root.writeAtomically(Path.of("a/fresh"), Flux.just(buffer("buffers")), WRITE).block();
+            root.writeAtomically(Path.of("a/fresh"), Flux.just(buffer("buffers")), WRITE)
+                    .block();
             assertThat(inside.resolve("a/fresh")).hasContent("buffers");
             assertClean();
         }
@@ -114,9 +119,10 @@ class FileRootTest {
                             .collectList()
                             .block())
                     .containsExactly("", "a", "a/b", "a/b/file", "a/file", "link");
-            StepVerifier.create(root.delete(Path.of("a/b"))).verifyErrorSatisfies(e -> assertThat(e)
-                    .isInstanceOf(FileIoException.class)
-                    .hasMessageEndingWith("the folder is not empty"));
+            StepVerifier.create(root.delete(Path.of("a/b")))
+                    .verifyErrorSatisfies(e -> assertThat(e)
+                            .isInstanceOf(FileIoException.class)
+                            .hasMessageEndingWith("the folder is not empty"));
             root.delete(Path.of("a/file")).block();
             assertThat(root.deleteTree(Path.of("a")).block()).isEqualTo(3);
             root.delete(Path.of("link")).block();
@@ -127,11 +133,12 @@ class FileRootTest {
 
         @Test
         void errorsTellThePathFromTheRootOn() {
-            StepVerifier.create(root.readString(Path.of("a/missing"))).verifyErrorSatisfies(e -> assertThat(e)
-                    .isInstanceOfSatisfying(PathNotFoundException.class, missing -> {
-                        assertThat(missing.path()).isEqualTo(inside.resolve("a/missing"));
-                        assertThat(missing.operation()).isEqualTo("readString");
-                    }));
+            StepVerifier.create(root.readString(Path.of("a/missing")))
+                    .verifyErrorSatisfies(e -> assertThat(e)
+                            .isInstanceOfSatisfying(PathNotFoundException.class, missing -> {
+                                assertThat(missing.path()).isEqualTo(inside.resolve("a/missing"));
+                                assertThat(missing.operation()).isEqualTo("readString");
+                            }));
         }
 
         @Test
@@ -140,7 +147,8 @@ class FileRootTest {
             for (String no : List.of("pipe", "a", "")) {
                 StepVerifier.create(root.readString(Path.of(no))).verifyError(FileIoException.class);
                 StepVerifier.create(root.write(Path.of(no), "x", WRITE)).verifyError(FileIoException.class);
-                StepVerifier.create(root.writeAtomically(Path.of(no), "x", WRITE)).verifyError(FileIoException.class);
+                StepVerifier.create(root.writeAtomically(Path.of(no), "x", WRITE))
+                        .verifyError(FileIoException.class);
             }
             StepVerifier.create(root.readString(Path.of("pipe/x"))).verifyError(FileIoException.class);
             assertClean();
@@ -183,9 +191,8 @@ class FileRootTest {
                 Path.of("a/b/../b/file"),
                 Path.of("link/file"),
                 Path.of("a/file"))) {
-            StepVerifier.create(operation.apply(root).apply(path)).verifyErrorSatisfies(e -> assertThat(e)
-                    .as("for " + path)
-                    .isInstanceOf(FileAccessException.class));
+            StepVerifier.create(operation.apply(root).apply(path))
+                    .verifyErrorSatisfies(e -> assertThat(e).as("for " + path).isInstanceOf(FileAccessException.class));
         }
         assertThat(folder.resolve("outside/file")).hasContent("secret");
         assertThat(OpenFiles.under(folder)).isEmpty();
@@ -260,11 +267,16 @@ class FileRootTest {
             whileSwapping(() -> {
                 root.walk(Path.of("a"), WalkOptions.defaults())
                         .onErrorComplete(FileException.class)
-                        .doOnNext(entry -> assertThat(entry.isFile() && entry.attributes().size() == 6)
+                        .doOnNext(entry -> assertThat(
+                                        entry.isFile() && entry.attributes().size() == 6)
                                 .isFalse())
                         .blockLast();
-                root.deleteTree(Path.of("a/b")).onErrorComplete(FileException.class).block();
-                root.delete(Path.of("a/file")).onErrorComplete(FileException.class).block();
+                root.deleteTree(Path.of("a/b"))
+                        .onErrorComplete(FileException.class)
+                        .block();
+                root.delete(Path.of("a/file"))
+                        .onErrorComplete(FileException.class)
+                        .block();
             });
         }
     }

@@ -59,9 +59,11 @@ class MoveTest {
         void replacesNothingUnlessAskedFor() throws IOException {
             Path source = Files.writeString(folder.resolve("source"), "new");
             Path target = Files.writeString(folder.resolve("target"), "old");
-            StepVerifier.create(AsyncFiles.move(source, target)).verifyErrorSatisfies(e -> assertThat(e)
-                    .isInstanceOfSatisfying(FileExistsException.class, exists -> assertThat(exists.target())
-                            .hasValue(target)));
+            StepVerifier.create(AsyncFiles.move(source, target))
+                    .verifyErrorSatisfies(e -> assertThat(e)
+                            .isInstanceOfSatisfying(
+                                    FileExistsException.class,
+                                    exists -> assertThat(exists.target()).hasValue(target)));
             assertThat(target).hasContent("old");
             AsyncFiles.moveReplacing(source, target).block();
             assertThat(target).hasContent("new");
@@ -133,7 +135,8 @@ class MoveTest {
                 StepVerifier.create(AsyncFiles.moveReplacing(folder.resolve("tree"), there.resolve(taken)))
                         .verifyError(FileIoException.class);
             }
-            AsyncFiles.moveReplacing(folder.resolve("tree"), there.resolve("empty")).block();
+            AsyncFiles.moveReplacing(folder.resolve("tree"), there.resolve("empty"))
+                    .block();
             assertThat(there.resolve("empty/file")).exists();
             assertThat(folder.resolve("tree")).doesNotExist();
         }
@@ -173,12 +176,14 @@ class MoveTest {
             Path source = Files.write(folder.resolve("source"), content);
             StepVerifier.create(AsyncFiles.move(source, there.resolve("target")))
                     .expectSubscription()
-                    .then(() -> OpenFiles.eventually(() -> !OpenFiles.under(there).isEmpty()))
+                    .then(() ->
+                            OpenFiles.eventually(() -> !OpenFiles.under(there).isEmpty()))
                     .thenCancel()
                     .verify();
             OpenFiles.assertNoneUnder(there);
             OpenFiles.eventually(() -> names(there).stream().noneMatch(name -> name.startsWith(".weir-")));
-            assertThat(Files.exists(source) || Files.exists(there.resolve("target"))).isTrue();
+            assertThat(Files.exists(source) || Files.exists(there.resolve("target")))
+                    .isTrue();
         }
     }
 

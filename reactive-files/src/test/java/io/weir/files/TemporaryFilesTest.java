@@ -22,8 +22,8 @@ class TemporaryFilesTest {
 
     @Test
     void aFileIsThereForItsUseAndGoneAfterwards() {
-        StepVerifier.create(TemporaryFiles.using(file -> AsyncFiles.write(note(file), "some text")
-                        .then(AsyncFiles.readString(file))))
+        StepVerifier.create(TemporaryFiles.using(
+                        file -> AsyncFiles.write(note(file), "some text").then(AsyncFiles.readString(file))))
                 .expectNext("some text")
                 .verifyComplete();
         assertGone();
@@ -43,7 +43,8 @@ class TemporaryFilesTest {
 
     @Test
     void anErrorAndAMistakeInTheUseRemoveItToo() {
-        StepVerifier.create(TemporaryFiles.using(file -> AsyncFiles.readString(note(file).resolveSibling("missing"))))
+        StepVerifier.create(TemporaryFiles.using(
+                        file -> AsyncFiles.readString(note(file).resolveSibling("missing"))))
                 .verifyError(PathNotFoundException.class);
         StepVerifier.create(TemporaryFiles.<String>using(file -> {
                     note(file);

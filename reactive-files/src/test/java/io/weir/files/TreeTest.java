@@ -51,8 +51,7 @@ class TreeTest {
         void ofAFileOrALinkIsOne() throws IOException {
             make("file");
             Files.createSymbolicLink(source.resolve("link"), Path.of("file"));
-            assertThat(FileTree.copy(source.resolve("file"), target).block())
-                    .isEqualTo(new TreeSummary(1, 0, 0, 4, 0));
+            assertThat(FileTree.copy(source.resolve("file"), target).block()).isEqualTo(new TreeSummary(1, 0, 0, 4, 0));
             assertThat(target).hasContent("file");
             FileTree.copy(source.resolve("link"), target, CopyOptions.defaults().replacing())
                     .block();
@@ -67,7 +66,8 @@ class TreeTest {
             for (Path path : List.of(source.resolve("a/file"), source.resolve("a"), source)) {
                 Files.setLastModifiedTime(path, then);
             }
-            FileTree.copy(source, target, CopyOptions.defaults().withAttributes()).block();
+            FileTree.copy(source, target, CopyOptions.defaults().withAttributes())
+                    .block();
             for (String name : List.of("", "a", "a/file")) {
                 assertThat(Files.getLastModifiedTime(target.resolve(name))).isEqualTo(then);
                 assertThat(Files.getPosixFilePermissions(target.resolve(name)))
@@ -104,7 +104,8 @@ class TreeTest {
             Path outside = Files.createDirectory(folder.resolve("outside"));
             Files.createDirectory(target);
             Files.createSymbolicLink(target.resolve("a"), outside);
-            StepVerifier.create(FileTree.copy(source, target, CopyOptions.defaults().replacing()))
+            StepVerifier.create(
+                            FileTree.copy(source, target, CopyOptions.defaults().replacing()))
                     .verifyErrorSatisfies(e -> assertThat(e)
                             .isInstanceOfSatisfying(FileExistsException.class, exists -> {
                                 assertThat(exists.path()).isEqualTo(source.resolve("a"));
@@ -202,9 +203,11 @@ class TreeTest {
 
         @Test
         void ofWhatIsNotThereIsAnError() {
-            StepVerifier.create(FileTree.delete(target)).verifyErrorSatisfies(e -> assertThat(e)
-                    .isInstanceOfSatisfying(PathNotFoundException.class, missing -> assertThat(missing.operation())
-                            .isEqualTo("deleteTree")));
+            StepVerifier.create(FileTree.delete(target))
+                    .verifyErrorSatisfies(e -> assertThat(e)
+                            .isInstanceOfSatisfying(
+                                    PathNotFoundException.class,
+                                    missing -> assertThat(missing.operation()).isEqualTo("deleteTree")));
         }
 
         @Test
@@ -220,8 +223,7 @@ class TreeTest {
         void goesThroughAFolderAgainThatIsFilledAgain() throws IOException {
             make("a/file");
             FileOperation operation = new FileOperation("deleteTree", source);
-            try (TreeDeletion deletion =
-                    new TreeDeletion(operation, () -> Place.of(source), Stepped.Progress.NONE)) {
+            try (TreeDeletion deletion = new TreeDeletion(operation, () -> Place.of(source), Stepped.Progress.NONE)) {
                 for (int step = 0; step < 3; step++) {
                     deletion.step();
                 }
@@ -242,7 +244,9 @@ class TreeTest {
                     folder.resolve("link").toFile().renameTo(source.resolve("a").toFile());
                     source.resolve("a").toFile().renameTo(folder.resolve("link").toFile());
                     folder.resolve("spare").toFile().mkdir();
-                    folder.resolve("spare").toFile().renameTo(source.resolve("a").toFile());
+                    folder.resolve("spare")
+                            .toFile()
+                            .renameTo(source.resolve("a").toFile());
                 }
             });
             attacker.start();
@@ -299,7 +303,9 @@ class TreeTest {
             if (Files.isSymbolicLink(path)) {
                 return name + " -> " + Files.readSymbolicLink(path);
             }
-            return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS) ? name + "/" : name + "=" + Files.readString(path);
+            return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)
+                    ? name + "/"
+                    : name + "=" + Files.readString(path);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -112,15 +112,17 @@ class WalkTest {
             StepVerifier.create(FileTree.walk(relative, SORTED).map(WalkEntry::path))
                     .expectNext(relative, relative.resolve("a"), relative.resolve("a/file"))
                     .verifyComplete();
-            StepVerifier.create(FileTree.walk(Path.of(""), SORTED.withMaxDepth(1).including("pom.xml"))
-                            .map(WalkEntry::path))
+            StepVerifier.create(
+                            FileTree.walk(Path.of(""), SORTED.withMaxDepth(1).including("pom.xml"))
+                                    .map(WalkEntry::path))
                     .expectNext(Path.of("pom.xml"))
                     .verifyComplete();
         }
 
         @Test
         void withNamesOfAnyBytesAreMet() throws Exception {
-            int exit = new ProcessBuilder("sh", "-c", "mkdir \"$(printf 'd\\377')\" && touch \"$(printf 'd\\377/\\303')\"")
+            int exit = new ProcessBuilder(
+                            "sh", "-c", "mkdir \"$(printf 'd\\377')\" && touch \"$(printf 'd\\377/\\303')\"")
                     .directory(root.toFile())
                     .start()
                     .waitFor();
@@ -128,8 +130,7 @@ class WalkTest {
             List<WalkEntry> entries = FileTree.walk(root, SORTED).collectList().block();
             assertThat(entries).hasSize(3);
             assertThat(entries.get(2).path()).exists();
-            assertThat(FileTree.copy(root, folder.resolve("copy")).block())
-                    .isEqualTo(new TreeSummary(1, 2, 0, 0, 0));
+            assertThat(FileTree.copy(root, folder.resolve("copy")).block()).isEqualTo(new TreeSummary(1, 2, 0, 0, 0));
             assertThat(FileTree.delete(root).block()).isEqualTo(3);
         }
     }
@@ -153,7 +154,8 @@ class WalkTest {
 
         @Test
         void thatAreNoneAreRefusedAtOnce() {
-            assertThatThrownBy(() -> WalkOptions.defaults().including("[")).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> WalkOptions.defaults().including("["))
+                    .isInstanceOf(IllegalArgumentException.class);
         }
     }
 
@@ -193,7 +195,8 @@ class WalkTest {
                                     failure -> assertThat(failure.path()).isEqualTo(root.resolve("a/b/up")))
                             .hasMessageEndingWith("a symbolic link leads back to a folder on the way"));
             List<FileException> skipped = new ArrayList<>();
-            assertThat(walk(SORTED.followingLinks().skippingFailures(skipped::add))).hasSize(4);
+            assertThat(walk(SORTED.followingLinks().skippingFailures(skipped::add)))
+                    .hasSize(4);
             assertThat(skipped).hasSize(1);
         }
     }
@@ -202,7 +205,11 @@ class WalkTest {
     class Failures {
         @Test
         void ofTheRootAreErrorsWithoutDemand() {
-            StepVerifier.create(FileTree.walk(root.resolve("missing"), WalkOptions.defaults().withFailuresAsEntries()), 0)
+            StepVerifier.create(
+                            FileTree.walk(
+                                    root.resolve("missing"),
+                                    WalkOptions.defaults().withFailuresAsEntries()),
+                            0)
                     .verifyErrorSatisfies(e -> assertThat(e)
                             .isInstanceOfSatisfying(PathNotFoundException.class, missing -> {
                                 assertThat(missing.path()).isEqualTo(root.resolve("missing"));
@@ -260,7 +267,8 @@ class WalkTest {
             make("1/2/3/4/5/6/7/8/9/file");
             for (int open : new int[] {2, 4}) {
                 int most = FileTree.walk(root, WalkOptions.defaults().withMaxOpenFolders(open))
-                        .map(entry -> (int) OpenFiles.under(folder).stream().distinct().count())
+                        .map(entry -> (int)
+                                OpenFiles.under(folder).stream().distinct().count())
                         .reduce(Math::max)
                         .block();
                 assertThat(most).isEqualTo(open);
@@ -270,7 +278,10 @@ class WalkTest {
         @Test
         void thatEndsClosesAllFolders() throws IOException {
             make("a/b/c/file");
-            StepVerifier.create(FileTree.walk(root), 3).expectNextCount(3).thenCancel().verify();
+            StepVerifier.create(FileTree.walk(root), 3)
+                    .expectNextCount(3)
+                    .thenCancel()
+                    .verify();
             OpenFiles.assertNoneUnder(folder);
         }
     }
@@ -278,7 +289,10 @@ class WalkTest {
     @Test
     void aTreeDeeperThanAPathMayBeLongIsWalkedAndDeleted() throws Exception {
         int exit = new ProcessBuilder(
-                        "sh", "-c", "i=0; while [ $i -lt 60 ]; do mkdir $0 && cd -P $0 || exit 1; i=$((i+1)); done", "n".repeat(100))
+                        "sh",
+                        "-c",
+                        "i=0; while [ $i -lt 60 ]; do mkdir $0 && cd -P $0 || exit 1; i=$((i+1)); done",
+                        "n".repeat(100))
                 .directory(root.toFile())
                 .start()
                 .waitFor();
