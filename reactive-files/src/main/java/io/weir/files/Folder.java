@@ -24,6 +24,7 @@ abstract class Folder implements Closeable {
     }
 
     /** Opens a folder that is trusted not to be, or is meant to be, a link. */
+    @SuppressWarnings("StreamResourceLeak") // it is the folder's, and closed with it
     static Folder open(Path path) throws IOException {
         DirectoryStream<Path> stream = Files.newDirectoryStream(path);
         return stream instanceof SecureDirectoryStream<Path> secure
