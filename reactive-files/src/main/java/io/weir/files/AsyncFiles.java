@@ -3,7 +3,11 @@ package io.weir.files;
 import io.netty.buffer.ByteBuf;
 import io.weir.core.offload.Offload;
 import java.nio.charset.Charset;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.concurrent.RejectedExecutionException;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
@@ -29,7 +33,7 @@ import reactor.core.publisher.Mono;
  *       worker pool is reported with the pool's own {@link RejectedExecutionException}, and that one signal may arrive
  *       on the thread that requested, or on the source's.
  *   <li><b>Bounds.</b> What is read is bounded by {@link ReadOptions}; nothing is read ahead of demand. A write holds no more
- *       than 64 buffers or 1024 lines of its source.
+ *       than 64 buffers or 1024 lines of its source, and 256 KiB of copies.
  * </ul>
  */
 public final class AsyncFiles {
@@ -229,10 +233,10 @@ public final class AsyncFiles {
 
     /**
      * Writes the buffers of a source and emits the number of bytes written, when the source has completed and all is
-     * written. Buffers that are waiting go into one gathering write.
+     * written. Buffers that are waiting go into one gathering write, small ones after they were copied together.
      *
      * <p>The file is opened first, and the source subscribed to after that, on the worker: where the file cannot be opened, the
-     * source is never asked. It is asked for 64 buffers, and then for as many as have been written. Each buffer it emits is
+     * source is never asked. It is asked for 64 buffers, and then for as many as have been written or copied. Each buffer it emits is
      * owned by the write, and released whatever happens.
      *
      * <p>When the source fails, its error is passed on as it is, after what it had emitted before was written. After an error
@@ -240,7 +244,7 @@ public final class AsyncFiles {
      *
      * @param path the file
      * @param buffers the content; each buffer is released
-     * @param options what becomes of a file that is there
+     * @param options what becomes of a file that is there, and when it is forced to the device
      * @return the number of bytes written
      */
     public static Mono<Long> write(Path path, Publisher<? extends ByteBuf> buffers, WriteOptions options) {
@@ -273,6 +277,42 @@ public final class AsyncFiles {
      */
     public static Mono<Long> writeLines(Path path, Publisher<? extends CharSequence> lines, WriteOptions options) {
         return ENGINE.writeLines(new FileOperation("writeLines", path), lines, options);
+    }
+
+    /**
+     * Adds an array to the end of a file, as {@link #write(Path, byte[], WriteOptions)} does with
+     * {@link WriteOptions#append()}. For many small records, each safe on the device, see {@link AppendLog}.
+     *
+     * @param path the file, created if missing
+     * @param bytes what to add, which must not change until it is written
+     * @return the number of bytes written
+     */
+    public static Mono<Long> append(Path path, byte[] bytes) {
+        return ENGINE.write(new FileOperation("append", path), bytes, WriteOptions.append());
+    }
+
+    /**
+     * Adds text in UTF-8 to the end of a file, as {@link #write(Path, CharSequence, WriteOptions)} does with
+     * {@link WriteOptions#append()}.
+     *
+     * @param path the file, created if missing
+     * @param text what to add
+     * @return the number of bytes written
+     */
+    public static Mono<Long> append(Path path, CharSequence text) {
+        return ENGINE.write(new FileOperation("append", path), text, WriteOptions.append());
+    }
+
+    /**
+     * Adds buffers to the end of a file, as {@link #write(Path, Publisher, WriteOptions)} does with
+     * {@link WriteOptions#append()}.
+     *
+     * @param path the file, created if missing
+     * @param buffers what to add; each buffer is released
+     * @return the number of bytes written
+     */
+    public static Mono<Long> append(Path path, Publisher<? extends ByteBuf> buffers) {
+        return ENGINE.write(new FileOperation("append", path), buffers, WriteOptions.append());
     }
 
     /**
@@ -382,5 +422,153 @@ public final class AsyncFiles {
     public static Mono<Long> writeLinesAtomically(
             Path path, Publisher<? extends CharSequence> lines, WriteOptions options) {
         return ENGINE.writeLines(new FileOperation("writeLinesAtomically", path), lines, options.atomically());
+    }
+
+    // ---- files as they are, without their content ----
+
+    /**
+     * Copies a file to where nothing is, as {@link #copy(Path, Path, CopyOptions)} does.
+     *
+     * @param source a regular file, or a link to one
+     * @param target what the copy is to be
+     * @return the number of bytes copied
+     */
+    public static Mono<Long> copy(Path source, Path target) {
+        return copy(source, target, CopyOptions.defaults());
+    }
+
+    /**
+     * Copies a file and emits the number of bytes. The copy grows under a temporary name beside the target and gets its own
+     * when complete, so after an error or a cancel all is as it was; it is not forced to the device. Holes stay holes. A source that
+     * is the target is left alone. In a task, the bytes done are {@linkplain io.weir.core.task.Task#report reported}.
+     *
+     * @param source a regular file, or a link to one
+     * @param target what the copy is to be
+     * @param options what becomes of a file that is there, and the attributes
+     * @return the number of bytes copied
+     */
+    public static Mono<Long> copy(Path source, Path target, CopyOptions options) {
+        return Stepped.inSteps(
+                new FileOperation("copy", source, target),
+                progress -> new FileCopy(source, target, options, FileCopy.Links.FOLLOW, progress));
+    }
+
+    /**
+     * Moves a file, link or folder to where nothing is. It is renamed, so it is whole at one place or the other; a file has both
+     * names for a moment. On another file system it is copied with its attributes, forced to the device and then deleted here; a
+     * cancel or an error before that leaves all as it was, one that comes later may leave both.
+     *
+     * @param source what to move; of a link the link itself
+     * @param target what it is to be
+     * @return completes when it is there
+     */
+    public static Mono<Void> move(Path source, Path target) {
+        return FileMove.create(new FileOperation("move", source, target), target, false);
+    }
+
+    /**
+     * Moves like {@link #move}, over a file or link that is there; a folder, over an empty folder.
+     *
+     * @param source what to move; of a link the link itself
+     * @param target what it is to be
+     * @return completes when it is there
+     */
+    public static Mono<Void> moveReplacing(Path source, Path target) {
+        return FileMove.create(new FileOperation("moveReplacing", source, target), target, true);
+    }
+
+    /**
+     * Deletes a file, a link, or an empty folder. For more see {@link FileTree#delete}.
+     *
+     * @param path what to delete
+     * @return completes when it is gone
+     */
+    public static Mono<Void> delete(Path path) {
+        return Stepped.once(new FileOperation("delete", path), () -> {
+            Files.delete(path);
+            return null;
+        });
+    }
+
+    /**
+     * Emits whether there is something with this name; not being allowed to know is an error.
+     *
+     * @param path the path; a link to nothing is none
+     * @return true or false
+     */
+    public static Mono<Boolean> exists(Path path) {
+        return Stepped.once(new FileOperation("exists", path), () -> {
+            try {
+                Files.readAttributes(path, BasicFileAttributes.class);
+                return true;
+            } catch (NoSuchFileException e) {
+                return false;
+            }
+        });
+    }
+
+    /**
+     * Emits what the file system tells of a file: its kind, size and times.
+     *
+     * @param path the path
+     * @param options {@link LinkOption#NOFOLLOW_LINKS} for a link's own
+     * @return the attributes; a {@link java.nio.file.attribute.PosixFileAttributes} where the file system has those
+     */
+    public static Mono<BasicFileAttributes> stat(Path path, LinkOption... options) {
+        LinkOption[] copied = options.clone();
+        return Stepped.once(new FileOperation("stat", path), () -> Placement.attributes(path, copied));
+    }
+
+    /**
+     * Creates a folder, and those on the way to it. What is there stays.
+     *
+     * @param path the folder
+     * @return completes when it is there
+     */
+    public static Mono<Void> createFolders(Path path) {
+        return Stepped.once(new FileOperation("createFolders", path), () -> {
+            if (!Files.isDirectory(path)) {
+                Target.createFolders(path);
+            }
+            return null;
+        });
+    }
+
+    /**
+     * Creates a second name for a file.
+     *
+     * @param link the new name
+     * @param existing the file
+     * @return completes when it is there
+     */
+    public static Mono<Void> createLink(Path link, Path existing) {
+        return Stepped.once(new FileOperation("createLink", link, existing), () -> {
+            Files.createLink(link, existing);
+            return null;
+        });
+    }
+
+    /**
+     * Creates a symbolic link.
+     *
+     * @param link the link
+     * @param destination what it says; relative to its folder, and nothing need be there
+     * @return completes when it is there
+     */
+    public static Mono<Void> createSymbolicLink(Path link, Path destination) {
+        return Stepped.once(new FileOperation("createSymbolicLink", link, destination), () -> {
+            Files.createSymbolicLink(link, destination);
+            return null;
+        });
+    }
+
+    /**
+     * Emits what a symbolic link says.
+     *
+     * @param link the link
+     * @return its destination, as it was given
+     */
+    public static Mono<Path> readLink(Path link) {
+        return Stepped.once(new FileOperation("readLink", link), () -> Files.readSymbolicLink(link));
     }
 }

@@ -2,7 +2,6 @@ package io.weir.files;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
@@ -31,6 +30,7 @@ final class AtomicTarget implements Target {
     private final Path folder;
     private final Path temporary;
     private final FileChannel channel;
+    private final SyncPolicy sync;
     private final @Nullable PosixFileAttributes replaced;
 
     private AtomicTarget(
@@ -38,11 +38,13 @@ final class AtomicTarget implements Target {
             Path folder,
             Path temporary,
             FileChannel channel,
+            SyncPolicy sync,
             @Nullable PosixFileAttributes replaced) {
         this.destination = destination;
         this.folder = folder;
         this.temporary = temporary;
         this.channel = channel;
+        this.sync = sync;
         this.replaced = replaced;
     }
 
@@ -68,7 +70,7 @@ final class AtomicTarget implements Target {
                 };
         FileChannel channel = FileChannel.open(
                 temporary, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), attributes);
-        return new AtomicTarget(destination, folder, temporary, channel, replaced);
+        return new AtomicTarget(destination, folder, temporary, channel, options.sync(), replaced);
     }
 
     /** The file that a plain write to the path would write to: the last of a chain of links, which may not exist yet. */
@@ -95,6 +97,11 @@ final class AtomicTarget implements Target {
     @Override
     public FileChannel channel() {
         return channel;
+    }
+
+    @Override
+    public long unforcedAtMost() {
+        return sync.interval();
     }
 
     @Override
@@ -125,15 +132,7 @@ final class AtomicTarget implements Target {
     @Override
     public void publish() throws IOException {
         Files.move(temporary, destination, StandardCopyOption.ATOMIC_MOVE);
-        FileChannel entries;
-        try {
-            entries = FileChannel.open(folder, StandardOpenOption.READ);
-        } catch (AccessDeniedException e) {
-            return; // not every platform, nor every folder, lets itself be opened
-        }
-        try (entries) {
-            entries.force(true);
-        }
+        Target.forceFolder(folder);
     }
 
     @Override

@@ -7,8 +7,11 @@ import reactor.util.context.Context;
 /** Elements on their way into a file, so many that a call to the system is worth its price. One thread at a time. */
 interface Batch<T> {
 
-    /** Takes an element over, also when it throws; what was added before stays and can be written. */
-    void add(T element);
+    /**
+     * Takes an element over, also when it throws; what was added before stays and can be written. True: its content was copied,
+     * and the element is done with. False: it is held until it is written.
+     */
+    boolean add(T element);
 
     /** No element will follow: adds what the format closes with, if anything. */
     void end();

@@ -18,7 +18,7 @@ import reactor.core.publisher.Operators;
  *   <li>Invariant: the call begins once, and not after a cancel. A call that has begun goes on to its answer whatever is cancelled: what it
  *       works with is given up then.
  *   <li>Callbacks: the subscriber is called on the thread of the answer, under no lock.
- *   <li>Loss: an answer after a cancel is discarded, an error then dropped.
+ *   <li>Loss: an answer after a cancel is discarded, and an error forgotten: nobody asked whether it still had an effect.
  *   <li>Proof: {@code AsyncFileTest}.
  * </ul>
  */
@@ -84,11 +84,10 @@ final class CallSubscription<T> implements Subscription, Scannable {
     }
 
     void fail(Throwable t) {
-        Throwable failure = t instanceof IOException e ? operation.failure(e) : t;
         if (!STATE.compareAndSet(this, RUNNING, ENDED)) {
-            Operators.onErrorDropped(failure, actual.currentContext());
             return;
         }
+        Throwable failure = t instanceof IOException e ? operation.failure(e) : t;
         try {
             actual.onError(failure);
         } catch (Throwable thrown) {

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class ChunkCursor implements Cursor<ByteBuf> {
     private final FileChannel channel;
     private final int chunkSize;
+    private @Nullable ByteBuf memory;
     private @Nullable ByteBuf chunk;
 
     ChunkCursor(FileChannel channel, int chunkSize) {
@@ -26,19 +27,28 @@ final class ChunkCursor implements Cursor<ByteBuf> {
 
     @Override
     public boolean fill() throws IOException {
-        ByteBuf buffer = ByteBufAllocator.DEFAULT.directBuffer(chunkSize, chunkSize);
-        int read = -1;
-        try {
-            // Not ByteBuf.writeBytes(channel): that takes a closed channel for the end of the file.
-            read = channel.read(buffer.internalNioBuffer(0, chunkSize));
-        } finally {
-            if (read > 0) {
-                chunk = buffer.writerIndex(read);
-            } else {
-                buffer.release();
-            }
+        ByteBuf buffer = memory();
+        // Not ByteBuf.writeBytes(channel): that takes a closed channel for the end of the file.
+        int read = channel.read(buffer.internalNioBuffer(0, chunkSize));
+        if (read > 0) {
+            chunk = buffer.retainedDuplicate().setIndex(0, read);
         }
         return read > 0;
+    }
+
+    /** What was used last, if whoever polled it has released it: it is still in the processor's cache, and no other would be. */
+    private ByteBuf memory() {
+        ByteBuf last = memory;
+        if (last != null && last.refCnt() == 1) {
+            return last;
+        }
+        if (last != null) {
+            last.release();
+        }
+        memory = null;
+        ByteBuf other = ByteBufAllocator.DEFAULT.directBuffer(chunkSize, chunkSize);
+        memory = other;
+        return other;
     }
 
     /** A chunk that was read and not polled has never left this class: it is released here, and no discard hook sees it. */
@@ -47,6 +57,10 @@ final class ChunkCursor implements Cursor<ByteBuf> {
         ByteBuf left = poll();
         if (left != null) {
             left.release();
+        }
+        if (memory != null) {
+            memory.release();
+            memory = null;
         }
         channel.close();
     }

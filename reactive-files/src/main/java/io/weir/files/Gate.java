@@ -3,12 +3,20 @@ package io.weir.files;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
-/** How many may be at work at once, and the line of those who wait, first come first served. One thread only: a ring's. */
+/**
+ * How many may be at work at once, and the line of those who wait, first come first served. One thread only, a ring's; others may
+ * look at the {@link #load}.
+ */
 final class Gate {
+    private static final AtomicIntegerFieldUpdater<Gate> LOAD =
+            AtomicIntegerFieldUpdater.newUpdater(Gate.class, "load");
+
     private final int places;
     private final int most;
     private final Queue<Entrant> line = new ArrayDeque<>();
+    private volatile int load;
     private int taken;
     private boolean admitting;
 
@@ -36,6 +44,11 @@ final class Gate {
         admitWaiting();
     }
 
+    /** How many are inside or in the line, not long ago. */
+    int load() {
+        return load;
+    }
+
     /** One who enters may leave at once: that is seen by the loop that is under way, and no stack grows. */
     private void admitWaiting() {
         if (admitting) {
@@ -51,6 +64,7 @@ final class Gate {
             }
         } finally {
             admitting = false;
+            LOAD.lazySet(this, taken + line.size());
         }
     }
 }

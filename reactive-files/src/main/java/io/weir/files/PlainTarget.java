@@ -7,17 +7,17 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /** The file itself: what has been written is seen at once, and stays. */
-record PlainTarget(FileChannel channel) implements Target {
+record PlainTarget(Path path, FileChannel channel, SyncPolicy sync) implements Target {
 
     static PlainTarget open(Path path, WriteOptions options) throws IOException {
         Path folder = path.toAbsolutePath().getParent();
         if (options.parents() && folder != null) {
             Target.createFolders(folder);
         }
-        return new PlainTarget(FileChannel.open(path, openOptions(options.mode())));
+        return new PlainTarget(path, FileChannel.open(path, openOptions(options.mode())), options.sync());
     }
 
-    private static OpenOption[] openOptions(WriteOptions.Mode mode) {
+    static OpenOption[] openOptions(WriteOptions.Mode mode) {
         return switch (mode) {
             case OVERWRITE ->
                 new OpenOption[] {
@@ -30,7 +30,17 @@ record PlainTarget(FileChannel channel) implements Target {
     }
 
     @Override
+    public long unforcedAtMost() {
+        return sync.interval();
+    }
+
+    @Override
     public void complete() throws IOException {
+        if (sync.end()) {
+            channel.force(true);
+            // The file may be new: without its entry in the folder, its content is lost.
+            Target.forceEntry(path);
+        }
         channel.close();
     }
 

@@ -89,20 +89,33 @@ final class Ring implements IoUringIoHandle {
         void answer(int result);
     }
 
-    private Ring(IoEventLoop loop) {
+    Ring(IoEventLoop loop) {
         this.loop = loop;
     }
 
-    /** The ring of this thread, which is the thread of that loop. */
-    static Ring of(IoEventLoop loop) {
+    /** The ring of this thread, if it has been used before and has not ended. */
+    static @Nullable Ring here() {
         Ring ring = HERE.getIfExists();
-        if (ring == null || ring.ended) {
-            ring = new Ring(loop);
+        return ring == null || ring.ended ? null : ring;
+    }
+
+    /** How much there is to do, not long ago; any thread may ask. */
+    int load() {
+        return reads.load() + operations.load();
+    }
+
+    /** Lets an entrant in, or into the line. On the ring's thread. */
+    void admit(Gate gate, Gate.Entrant entrant) {
+        register();
+        gate.admit(entrant);
+    }
+
+    private void register() {
+        if (registration == null) {
             // On the loop's own thread this is done when it returns.
-            ring.registration = loop.register(ring).getNow();
-            HERE.set(ring);
+            registration = loop.register(this).getNow();
+            HERE.set(this);
         }
-        return ring;
     }
 
     /** On the ring's thread: at once if this is it. */
@@ -141,6 +154,7 @@ final class Ring implements IoUringIoHandle {
     }
 
     void close(int fd, Answer answer) {
+        register();
         submit(CLOSE, fd, 0, 0, 0, 0, answer);
     }
 

@@ -16,7 +16,10 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 
-/** A file held open by a ring. What a ring cannot do, a worker does through {@code /proc/self/fd}. */
+/**
+ * A file held open for rings: each operation is done by the ring that suits its caller. What a ring cannot do, a worker does
+ * through {@code /proc/self/fd}.
+ */
 final class RingFile implements OpenFile {
     private static final int DATA_ONLY = 1;
     private static final int STATX_SIZE = 0x200;
@@ -28,16 +31,14 @@ final class RingFile implements OpenFile {
     private static final int COPIED_AT_ONCE = 1 << 20;
 
     private final Rings rings;
-    private final Ring ring;
     private final int fd;
     private final Path path;
     private final boolean writes;
     private final Scheduler workers;
     private @Nullable FileChannel channel; // guarded by this
 
-    RingFile(Rings rings, Ring ring, int fd, Path path, boolean writes, Scheduler workers) {
+    RingFile(Rings rings, int fd, Path path, boolean writes, Scheduler workers) {
         this.rings = rings;
-        this.ring = ring;
         this.fd = fd;
         this.path = path;
         this.writes = writes;
@@ -107,10 +108,9 @@ final class RingFile implements OpenFile {
     public void close(Answer answer) {
         FileChannel opened = openedChannel();
         if (opened == null) {
-            rings.close(ring, fd, result -> closed(result, answer));
+            rings.close(fd, result -> closed(result, answer));
         } else {
-            ChannelFile.close(
-                    opened, workers, (done, failure) -> rings.close(ring, fd, result -> closed(result, answer)));
+            ChannelFile.close(opened, workers, (done, failure) -> rings.close(fd, result -> closed(result, answer)));
         }
     }
 
@@ -120,14 +120,15 @@ final class RingFile implements OpenFile {
 
     private void start(Step step) {
         try {
-            ring.execute(step);
-        } catch (RejectedExecutionException e) { // another's loop, which has been shut down
+            step.ring.execute(step);
+        } catch (RejectedExecutionException e) { // another's loop, which is being shut down
             step.refuse(e);
         }
     }
 
     /** An operation, of as many submissions as it takes. */
     private abstract class Step implements Runnable, Gate.Entrant, Ring.Answer {
+        final Ring ring = rings.ring();
         private final Answer answer;
 
         Step(Answer answer) {
@@ -137,7 +138,7 @@ final class RingFile implements OpenFile {
         @Override
         public void run() {
             try {
-                ring.operations.admit(this);
+                ring.admit(ring.operations, this);
             } catch (RejectedExecutionException e) {
                 refuse(e);
             }

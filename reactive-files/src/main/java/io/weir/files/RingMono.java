@@ -1,6 +1,5 @@
 package io.weir.files;
 
-import io.netty.channel.IoEventLoop;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
@@ -44,8 +43,7 @@ final class RingMono<T> extends Mono<T> implements Scannable {
 
     @Override
     public void subscribe(CoreSubscriber<? super T> actual) {
-        IoEventLoop loop = rings.loop();
-        RingRead<T> read = new RingRead<>(operation, name, loop, maxSize, result, byThread, actual);
+        RingRead<T> read = new RingRead<>(operation, name, rings.ring(), maxSize, result, byThread, actual);
         actual.onSubscribe(read);
         read.start();
     }

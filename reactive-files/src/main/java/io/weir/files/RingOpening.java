@@ -1,6 +1,5 @@
 package io.weir.files;
 
-import io.netty.channel.IoEventLoop;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
@@ -8,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 
 /** A file being opened by a ring, to be held open. */
-final class RingOpening implements Gate.Entrant, Ring.Answer {
+final class RingOpening implements Runnable, Gate.Entrant, Ring.Answer {
     private static final int MODE = 0666; // without what the process masks
 
     private final FileOperation operation;
@@ -16,9 +15,9 @@ final class RingOpening implements Gate.Entrant, Ring.Answer {
     private final OpenOptions options;
     private final Rings rings;
     private final Scheduler workers;
+    private final Ring ring;
     private final CallSubscription<OpenFile> subscription;
 
-    private @Nullable Ring ring;
     private @Nullable ByteBuffer path;
 
     RingOpening(
@@ -33,26 +32,22 @@ final class RingOpening implements Gate.Entrant, Ring.Answer {
         this.options = options;
         this.rings = rings;
         this.workers = workers;
+        this.ring = rings.ring();
         this.subscription = subscription;
     }
 
     void start() {
-        IoEventLoop loop = rings.loop();
         try {
-            if (loop.inEventLoop()) {
-                run(loop);
-            } else {
-                loop.execute(() -> run(loop));
-            }
+            ring.execute(this);
         } catch (RejectedExecutionException e) {
             subscription.fail(e);
         }
     }
 
-    private void run(IoEventLoop loop) {
+    @Override
+    public void run() {
         try {
-            ring = Ring.of(loop);
-            ring.operations.admit(this);
+            ring.admit(ring.operations, this);
         } catch (Throwable t) { // too many wait
             subscription.fail(t);
         }
@@ -60,14 +55,14 @@ final class RingOpening implements Gate.Entrant, Ring.Answer {
 
     @Override
     public boolean enter() {
-        path = ring().takeSpace().put(0, name).put(name.length, (byte) 0);
+        path = ring.takeSpace().put(0, name).put(name.length, (byte) 0);
         submit();
         return true;
     }
 
     private void submit() {
         long address = Ring.address(Objects.requireNonNull(path));
-        ring().submit(Ring.OPENAT, Ring.AT_FDCWD, 0, address, MODE, flags(), this);
+        ring.submit(Ring.OPENAT, Ring.AT_FDCWD, 0, address, MODE, flags(), this);
     }
 
     private int flags() {
@@ -86,16 +81,12 @@ final class RingOpening implements Gate.Entrant, Ring.Answer {
             submit();
             return;
         }
-        ring().giveSpace(Objects.requireNonNull(path));
-        ring().operations.leave();
+        ring.giveSpace(Objects.requireNonNull(path));
+        ring.operations.leave();
         if (result < 0) {
             subscription.fail(Errno.exception(operation.path(), result));
         } else {
-            subscription.succeed(new RingFile(rings, ring(), result, operation.path(), options.writes(), workers));
+            subscription.succeed(new RingFile(rings, result, operation.path(), options.writes(), workers));
         }
-    }
-
-    private Ring ring() {
-        return Objects.requireNonNull(ring);
     }
 }

@@ -1,6 +1,5 @@
 package io.weir.files;
 
-import io.netty.channel.IoEventLoop;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Objects;
@@ -53,7 +52,7 @@ final class RingRead<T> implements Subscription, Scannable, Gate.Entrant {
 
     private final FileOperation operation;
     private final byte[] name;
-    private final IoEventLoop loop;
+    private final Ring ring;
     private final int maxSize;
     private final Function<byte[], T> result;
     private final Mono<T> byThread;
@@ -62,7 +61,6 @@ final class RingRead<T> implements Subscription, Scannable, Gate.Entrant {
     private volatile int flags;
 
     // The rest belongs to the ring's thread.
-    private @Nullable Ring ring;
     private @Nullable ByteBuffer space;
     private byte @Nullable [] bytes; // what has been read, once the space was too small
     private int length;
@@ -76,14 +74,14 @@ final class RingRead<T> implements Subscription, Scannable, Gate.Entrant {
     RingRead(
             FileOperation operation,
             byte[] name,
-            IoEventLoop loop,
+            Ring ring,
             int maxSize,
             Function<byte[], T> result,
             Mono<T> byThread,
             CoreSubscriber<? super T> actual) {
         this.operation = operation;
         this.name = name;
-        this.loop = loop;
+        this.ring = ring;
         this.maxSize = maxSize;
         this.result = result;
         this.byThread = byThread;
@@ -91,25 +89,30 @@ final class RingRead<T> implements Subscription, Scannable, Gate.Entrant {
     }
 
     void start() {
-        try {
-            onRing(this::begin);
-        } catch (RejectedExecutionException e) { // another's loop, which has been shut down
-            failure = e;
-            ready();
-        }
+        onRing(this::begin, this::ready);
     }
 
     @Override
     public void request(long n) {
         if (Operators.validate(n) && (set(REQUESTED) & (REQUESTED | READY)) == READY) {
-            onRing(this::emit);
+            onRing(this::emit, this::emit);
         }
     }
 
     @Override
     public void cancel() {
-        if ((set(CANCELLED) & CANCELLED) == 0 && !loop.isShutdown()) {
-            onRing(this::interrupt);
+        if ((set(CANCELLED) & (CANCELLED | READY)) == 0) {
+            onRing(this::interrupt, () -> {});
+        }
+    }
+
+    /** Another's loop may have been shut down, and then runs nothing. */
+    private void onRing(Runnable step, Runnable orElse) {
+        try {
+            ring.execute(step);
+        } catch (RejectedExecutionException e) {
+            failure = failure == null && value == null ? e : failure;
+            orElse.run();
         }
     }
 
@@ -121,28 +124,17 @@ final class RingRead<T> implements Subscription, Scannable, Gate.Entrant {
         return (flags & CANCELLED) != 0;
     }
 
-    private void onRing(Runnable step) {
-        if (loop.inEventLoop()) {
-            step.run();
-        } else {
-            loop.execute(step);
-        }
-    }
-
     private void begin() {
         try {
-            ring = Ring.of(loop);
-            ring.reads.admit(this);
-        } catch (Throwable t) {
+            ring.admit(ring.reads, this);
+        } catch (Throwable t) { // too many wait
             failure = t;
             ready();
         }
     }
 
     private void interrupt() {
-        if (ring != null) {
-            ring.cancel(underWay);
-        }
+        ring.cancel(underWay);
         if (thread != null) {
             thread.cancel();
         }
@@ -153,21 +145,15 @@ final class RingRead<T> implements Subscription, Scannable, Gate.Entrant {
         if (cancelled()) {
             return false;
         }
-        space = ring().takeSpace();
+        space = ring.takeSpace();
         open();
         return true;
     }
 
     private void open() {
         ByteBuffer path = space().put(0, name).put(name.length, (byte) 0);
-        underWay = ring().submit(
-                        Ring.OPENAT,
-                        Ring.AT_FDCWD,
-                        0,
-                        Ring.address(path),
-                        0,
-                        Ring.O_RDONLY | Ring.O_CLOEXEC,
-                        this::opened);
+        underWay = ring.submit(
+                Ring.OPENAT, Ring.AT_FDCWD, 0, Ring.address(path), 0, Ring.O_RDONLY | Ring.O_CLOEXEC, this::opened);
     }
 
     private void opened(int answer) {
@@ -191,7 +177,7 @@ final class RingRead<T> implements Subscription, Scannable, Gate.Entrant {
         ByteBuffer into = space();
         int at = bytes == null ? length : 0;
         int room = bytes == null ? Ring.SPACE - length : Math.min(Ring.SPACE, Math.max(1, bytes.length - length));
-        underWay = ring().submit(Ring.READ, fd, length, Ring.address(into) + at, room, 0, this::received);
+        underWay = ring.submit(Ring.READ, fd, length, Ring.address(into) + at, room, 0, this::received);
     }
 
     private void received(int answer) {
@@ -237,14 +223,8 @@ final class RingRead<T> implements Subscription, Scannable, Gate.Entrant {
     private void measure() {
         // Behind the file's beginning: an empty path, which stands for the descriptor itself, and then the answer.
         long address = Ring.address(space().put(Ring.SPACE, (byte) 0)) + Ring.SPACE;
-        underWay = ring().submit(
-                        Ring.STATX,
-                        fd,
-                        address + Long.BYTES,
-                        address,
-                        STATX_TYPE_AND_SIZE,
-                        Ring.AT_EMPTY_PATH,
-                        this::measured);
+        underWay = ring.submit(
+                Ring.STATX, fd, address + Long.BYTES, address, STATX_TYPE_AND_SIZE, Ring.AT_EMPTY_PATH, this::measured);
     }
 
     private void measured(int answer) {
@@ -274,7 +254,7 @@ final class RingRead<T> implements Subscription, Scannable, Gate.Entrant {
     }
 
     private void close() {
-        ring().close(fd, this::closed);
+        ring.close(fd, this::closed);
     }
 
     private void closed(int answer) {
@@ -300,10 +280,10 @@ final class RingRead<T> implements Subscription, Scannable, Gate.Entrant {
     }
 
     private void leave() {
-        ring().giveSpace(space());
+        ring.giveSpace(space());
         space = null;
         bytes = null;
-        ring().reads.leave();
+        ring.reads.leave();
         if (large && !cancelled()) {
             byThread.subscribe(new Taken());
         } else {
@@ -340,10 +320,6 @@ final class RingRead<T> implements Subscription, Scannable, Gate.Entrant {
 
     private FileException failure(int answer) {
         return operation.failure(Errno.exception(operation.path(), answer));
-    }
-
-    private Ring ring() {
-        return Objects.requireNonNull(ring);
     }
 
     private ByteBuffer space() {

@@ -1,6 +1,8 @@
 package io.weir.files;
 
 import io.netty.channel.IoEventLoop;
+import io.netty.channel.IoEventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringIoHandle;
@@ -12,6 +14,7 @@ import io.netty.util.internal.ThreadExecutorMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.NonBlocking;
 
 /** The event loops with an io_uring that files are read on: the caller's own if it runs on one, else one of ours. */
@@ -20,7 +23,11 @@ final class Rings {
     private static final int MOST_LOOPS = 4;
     private static final int SUBMISSIONS = 512;
 
-    private final MultiThreadIoEventLoopGroup loops;
+    // Under so many reads a loop is not the bottleneck, and a hop costs more than it gains.
+    private static final int WORTH_A_HOP = 8;
+
+    private final Ring[] own;
+    private final AtomicInteger turn = new AtomicInteger();
 
     /** Sets the rings up, which is where a kernel or a sandbox that forbids it says so. The threads start when first used. */
     Rings() {
@@ -30,34 +37,65 @@ final class Rings {
         AtomicInteger number = new AtomicInteger();
         ThreadFactory threads = run -> new Loop(run, number.incrementAndGet());
         int count = Math.min(MOST_LOOPS, Runtime.getRuntime().availableProcessors());
-        this.loops = new MultiThreadIoEventLoopGroup(count, threads, IoUringIoHandler.newFactory(config));
-    }
-
-    IoEventLoop loop() {
-        EventExecutor here = ThreadExecutorMap.currentExecutor();
-        if (here instanceof IoEventLoop own
-                && own.inEventLoop()
-                && own.isCompatible(IoUringIoHandle.class)
-                && !own.isShuttingDown()) {
-            return own;
+        IoHandlerFactory io = IoUringIoHandler.newFactory(config);
+        IoEventLoopGroup loops = new MultiThreadIoEventLoopGroup(count, threads, io);
+        this.own = new Ring[count];
+        for (int i = 0; i < count; i++) {
+            own[i] = new Ring(loops.next());
         }
-        return loops.next();
     }
 
-    /** Closes on the ring the file was opened on; if that is another's and has ended, on one of ours. */
-    void close(Ring ring, int fd, Ring.Answer answer) {
-        Ring.Answer orHere = result -> {
+    /**
+     * The caller's own ring, if it has one. Of ours it stays on one while there is little to do, and leaves it when another has
+     * less: what is started by the end of something else would all gather on one thread otherwise.
+     */
+    Ring ring() {
+        Ring here = Ring.here();
+        if (here == null) {
+            return foreign(ThreadExecutorMap.currentExecutor());
+        }
+        int load = here.load();
+        if (load < WORTH_A_HOP || !(Thread.currentThread() instanceof Loop)) {
+            return here;
+        }
+        Ring other = next();
+        if (other == here) {
+            other = next();
+        }
+        return other.load() < load ? other : here;
+    }
+
+    /** On a loop with an io_uring that has not been used for files yet; it may not be one of ours. */
+    private Ring foreign(@Nullable EventExecutor here) {
+        if (here instanceof IoEventLoop loop
+                && loop.inEventLoop()
+                && loop.isCompatible(IoUringIoHandle.class)
+                && !(Thread.currentThread() instanceof Loop)
+                && !loop.isShuttingDown()) {
+            return new Ring(loop);
+        }
+        return next();
+    }
+
+    private Ring next() {
+        return own[(turn.getAndIncrement() & Integer.MAX_VALUE) % own.length];
+    }
+
+    /** If the ring is another's and ends meanwhile, one of ours does it. */
+    void close(int fd, Ring.Answer answer) {
+        Ring ring = ring();
+        Ring.Answer orOurs = result -> {
             if (result == Errno.CANCELED) {
-                IoEventLoop ours = loops.next();
-                ours.execute(() -> Ring.of(ours).close(fd, answer));
+                Ring ours = next();
+                ours.execute(() -> ours.close(fd, answer));
             } else {
                 answer.answer(result);
             }
         };
         try {
-            ring.execute(() -> ring.close(fd, orHere));
+            ring.execute(() -> ring.close(fd, orOurs));
         } catch (RejectedExecutionException e) {
-            orHere.answer(Errno.CANCELED);
+            orOurs.answer(Errno.CANCELED);
         }
     }
 

@@ -2,15 +2,20 @@ package io.weir.files;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 
 /** Where the bytes of a write go. Opened, written to, and then either completed and published, or aborted. */
 interface Target {
 
     FileChannel channel();
+
+    /** How many bytes may be written to the channel before it is to be forced to the device. */
+    long unforcedAtMost();
 
     /** All has been written: closes the channel, as safely as this kind of write promises. */
     void complete() throws IOException;
@@ -35,6 +40,27 @@ interface Target {
                     folder.toString(), null, "a file is where a folder is needed: " + e.getFile());
             failure.initCause(e);
             throw failure;
+        }
+    }
+
+    /** Makes the name of a file that is there outlast a crash; of a link, that of the file it points to. */
+    static void forceEntry(Path file) throws IOException {
+        Path folder = file.toRealPath().getParent();
+        if (folder != null) {
+            forceFolder(folder);
+        }
+    }
+
+    /** Makes the names in a folder outlast a crash, where the system lets one open it. */
+    static void forceFolder(Path folder) throws IOException {
+        FileChannel entries;
+        try {
+            entries = FileChannel.open(folder, StandardOpenOption.READ);
+        } catch (AccessDeniedException e) {
+            return; // not every platform, nor every folder, lets itself be opened
+        }
+        try (entries) {
+            entries.force(true);
         }
     }
 }

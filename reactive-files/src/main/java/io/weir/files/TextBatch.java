@@ -40,7 +40,7 @@ final class TextBatch implements Batch<CharSequence> {
     }
 
     @Override
-    public void add(CharSequence piece) {
+    public boolean add(CharSequence piece) {
         String text = piece.toString();
         int length = text.length() + ending.length();
         if (chars.length < length) {
@@ -57,6 +57,7 @@ final class TextBatch implements Batch<CharSequence> {
             encoded.position(before);
             throw MalformedTextException.writing(operation, in.position(), charset);
         }
+        return true;
     }
 
     private boolean encode(CharBuffer in) {

@@ -13,16 +13,22 @@ public final class WriteOptions {
         REPLACE_ATOMICALLY
     }
 
-    private static final WriteOptions OVERWRITE = new WriteOptions(Mode.OVERWRITE, false, StandardCharsets.UTF_8);
+    private static final WriteOptions OVERWRITE = first(Mode.OVERWRITE);
 
     private final Mode mode;
     private final boolean parents;
     private final Charset charset;
+    private final SyncPolicy sync;
 
-    private WriteOptions(Mode mode, boolean parents, Charset charset) {
+    private WriteOptions(Mode mode, boolean parents, Charset charset, SyncPolicy sync) {
         this.mode = mode;
         this.parents = parents;
         this.charset = charset;
+        this.sync = sync;
+    }
+
+    private static WriteOptions first(Mode mode) {
+        return new WriteOptions(mode, false, StandardCharsets.UTF_8, SyncPolicy.none());
     }
 
     /**
@@ -40,7 +46,7 @@ public final class WriteOptions {
      * @return options with that mode, in UTF-8, which create no folders
      */
     public static WriteOptions append() {
-        return new WriteOptions(Mode.APPEND, false, StandardCharsets.UTF_8);
+        return first(Mode.APPEND);
     }
 
     /**
@@ -49,7 +55,7 @@ public final class WriteOptions {
      * @return options with that mode, in UTF-8, which create no folders
      */
     public static WriteOptions createNew() {
-        return new WriteOptions(Mode.CREATE_NEW, false, StandardCharsets.UTF_8);
+        return first(Mode.CREATE_NEW);
     }
 
     /**
@@ -58,7 +64,7 @@ public final class WriteOptions {
      * @return a changed copy
      */
     public WriteOptions withParents() {
-        return new WriteOptions(mode, true, charset);
+        return new WriteOptions(mode, true, charset, sync);
     }
 
     /**
@@ -71,7 +77,18 @@ public final class WriteOptions {
         if (!charset.canEncode()) {
             throw new IllegalArgumentException(charset + " can be read but not written");
         }
-        return new WriteOptions(mode, parents, charset);
+        return new WriteOptions(mode, parents, charset, sync);
+    }
+
+    /**
+     * When what is written is forced to the device. An atomic write is forced at the end in any case. A device that fails to take
+     * what it is forced to fails the write.
+     *
+     * @param policy {@link SyncPolicy#none()} by default
+     * @return a changed copy
+     */
+    public WriteOptions withSync(SyncPolicy policy) {
+        return new WriteOptions(mode, parents, charset, policy);
     }
 
     /** These options for a write that replaces the file whole: only overwriting can be done so. */
@@ -79,7 +96,7 @@ public final class WriteOptions {
         if (mode != Mode.OVERWRITE) {
             throw new IllegalArgumentException("an atomic write replaces the file, it cannot " + mode);
         }
-        return new WriteOptions(Mode.REPLACE_ATOMICALLY, parents, charset);
+        return new WriteOptions(Mode.REPLACE_ATOMICALLY, parents, charset, sync);
     }
 
     Mode mode() {
@@ -94,8 +111,12 @@ public final class WriteOptions {
         return charset;
     }
 
+    SyncPolicy sync() {
+        return sync;
+    }
+
     @Override
     public String toString() {
-        return "WriteOptions[mode=" + mode + ", parents=" + parents + ", charset=" + charset + "]";
+        return "WriteOptions[mode=" + mode + ", parents=" + parents + ", charset=" + charset + ", sync=" + sync + "]";
     }
 }

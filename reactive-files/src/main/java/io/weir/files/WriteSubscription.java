@@ -16,7 +16,8 @@ import reactor.util.context.Context;
 
 /**
  * Opens the target, then subscribes to the source, then writes what has been queued, a batch at a time, until the source
- * ends. As many elements are requested as have been written, so no more than {@code prefetch} are ever held.
+ * ends. As many elements are requested as have been written or copied, so no more than {@code prefetch} are ever held. What
+ * is copied is replaced before the write: a source of tiny elements that has more to give fills a batch with them.
  *
  * <p>An element is owned from {@link #onNext} on. It goes through the queue into the batch, and from there into the file
  * or, when the work has ended before, to {@link Batch#discard}; the turn that comes after the signal for a late element does
@@ -30,6 +31,7 @@ final class WriteSubscription<T> extends WorkerLoop implements CoreSubscriber<T>
     private final FileOperation operation;
     private final Publisher<? extends T> source;
     private final int prefetch;
+    private final int replacedAtOnce;
     private final Batch<T> batch;
     private final WriteMono.Opener opener;
     private final CoreSubscriber<? super Long> actual;
@@ -45,7 +47,10 @@ final class WriteSubscription<T> extends WorkerLoop implements CoreSubscriber<T>
     private @Nullable Target target;
     private @Nullable Throwable rejection;
     private @Nullable RuntimeException refused; // what the batch said of an element
+    private int copied; // elements the batch has copied and no request has replaced
+    private int held; // elements the batch holds
     private long written;
+    private long unforced; // bytes written and not forced to the device
     private boolean published;
     private boolean finished;
 
@@ -61,6 +66,7 @@ final class WriteSubscription<T> extends WorkerLoop implements CoreSubscriber<T>
         this.operation = operation;
         this.source = source;
         this.prefetch = prefetch;
+        this.replacedAtOnce = prefetch - prefetch / 4;
         this.batch = batch;
         this.opener = opener;
         this.actual = actual;
@@ -165,8 +171,7 @@ final class WriteSubscription<T> extends WorkerLoop implements CoreSubscriber<T>
         while (!cancelled) {
             // Read before the queue is: what was emitted before the end is then seen to be in the queue.
             boolean last = sourceEnded;
-            int taken = takeQueued();
-            if (taken == 0) {
+            if (!takeQueued()) {
                 if (last) {
                     end(to);
                 }
@@ -176,7 +181,7 @@ final class WriteSubscription<T> extends WorkerLoop implements CoreSubscriber<T>
             if (refused != null) {
                 throw refused;
             }
-            requestMore(taken);
+            replaceTaken();
             if (turnIsOver()) {
                 return true;
             }
@@ -184,34 +189,61 @@ final class WriteSubscription<T> extends WorkerLoop implements CoreSubscriber<T>
         return true; // to the turn that sees the cancel
     }
 
-    private int takeQueued() {
-        int taken = 0;
-        while (!batch.isFull()) {
+    /** Fills the batch. False: there was nothing to take. */
+    private boolean takeQueued() {
+        boolean taken = false;
+        while (!batch.isFull() && refused == null) {
             T element = queue.poll();
-            if (element == null) {
+            if (element != null) {
+                taken = true;
+                take(element);
+            } else if (copied == 0 || turnIsOver()) { // over: a slow source should see what it gave in the file
                 break;
             }
-            taken++;
-            try {
-                batch.add(element);
-            } catch (RuntimeException e) {
-                // The elements before it are written first, however the queue happened to be cut into batches.
-                refused = e;
-                break;
+            if (element == null || copied == replacedAtOnce) {
+                int replaced = copied;
+                copied = 0;
+                requestMore(replaced); // may emit into the queue, here and now
             }
         }
         return taken;
     }
 
+    private void take(T element) {
+        try {
+            if (batch.add(element)) {
+                copied++;
+            } else {
+                held++;
+            }
+        } catch (RuntimeException e) {
+            // The elements before it are written first, however the queue happened to be cut into batches.
+            refused = e;
+        }
+    }
+
+    private void replaceTaken() {
+        int replaced = copied + held;
+        copied = 0;
+        held = 0;
+        requestMore(replaced);
+    }
+
     private void writeBatch(Target to) throws IOException {
         while (!batch.isEmpty() && !cancelled) {
-            written += batch.writeTo(to.channel());
+            long count = batch.writeTo(to.channel());
+            written += count;
+            unforced += count;
+            if (unforced >= to.unforcedAtMost()) {
+                to.channel().force(false);
+                unforced = 0;
+            }
         }
     }
 
     private void requestMore(int n) {
         Subscription s = upstream;
-        if (s != null) {
+        if (s != null && n > 0) {
             s.request(n);
         }
     }

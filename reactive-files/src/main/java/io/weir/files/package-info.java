@@ -15,6 +15,7 @@
  * ├── FileClosedException         the handle has been closed, or its scope has ended
  * ├── LineTooLongException        over the limit for a line: offset(), limit(), setting()
  * ├── MalformedTextException      not text in the charset: offset(), charset()
+ * ├── AppendLogException          a log that is closed, full or broken: reason()
  * └── FileIoException             the rest: a full disk, too many open files, a folder where a file was meant;
  *                                 getCause() is what the system said
  * </pre>

@@ -2,8 +2,11 @@ package io.weir.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.weir.testing.Examples;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -57,6 +60,24 @@ class ExamplesTest {
     }
 
     @Test
+    void manyAppendsShareOneForce() {
+        record Order(String name) {
+            byte[] toBytes() {
+                return (name + "\n").getBytes(StandardCharsets.UTF_8);
+            }
+        }
+        Path journal = folder.resolve("journal");
+        Flux<Order> orders = Flux.just(new Order("a"), new Order("b"));
+
+        Mono<Long> sold = AppendLog.using(
+                journal,
+                log -> orders.flatMap(order -> log.append(order.toBytes()), 256).count());
+
+        StepVerifier.create(sold).expectNext(2L).verifyComplete();
+        assertThat(journal).hasContent("a\nb\n");
+    }
+
+    @Test
     void aDefaultWhereTheFileMayBeMissing() {
         Path config = folder.resolve("config");
 
@@ -80,7 +101,7 @@ class ExamplesTest {
     @Test
     void addingToALogUnderItsLock() throws IOException {
         Path log = Files.writeString(folder.resolve("log"), "one\n");
-        byte[] entry = "two\n".getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        byte[] entry = "two\n".getBytes(StandardCharsets.UTF_8);
 
         Mono<Long> added = AsyncFile.using(
                 log,
@@ -92,13 +113,64 @@ class ExamplesTest {
     }
 
     @Test
+    void readingBelowARoot() throws IOException {
+        Files.writeString(folder.resolve("secret"), "x");
+        Path uploadsOnly = Files.createDirectory(folder.resolve("uploads"));
+        String nameFromARequest = "../secret";
+        Mono<String> text = readBelow(uploadsOnly, nameFromARequest);
+
+        StepVerifier.create(text).expectNext("forbidden").verifyComplete();
+    }
+
+    private static Mono<String> readBelow(Path folder, String nameFromARequest) {
+        FileRoot uploads = FileRoot.of(folder);
+
+        Mono<String> text = uploads.readString(Path.of(nameFromARequest))
+                .onErrorResume(FileAccessException.class, e -> Mono.just("forbidden"));
+
+        return text;
+    }
+
+    @Test
+    void theSizeOfAllSources() throws IOException {
+        Files.writeString(Files.createDirectories(folder.resolve("a/b")).resolve("C.java"), "12345");
+        Files.writeString(folder.resolve("a/notes.txt"), "123");
+
+        Path backup = folder.resolveSibling(folder.getFileName() + "-backup");
+        Mono<Long> size = FileTree.walk(folder, WalkOptions.defaults().including("**.java"))
+                .filter(WalkEntry::isFile)
+                .reduce(0L, (sum, entry) -> sum + entry.attributes().size());
+
+        Mono<TreeSummary> copied = FileTree.copy(folder, backup);
+
+        Mono<Long> deleted = FileTree.delete(folder);
+
+        StepVerifier.create(size).expectNext(5L).verifyComplete();
+        StepVerifier.create(copied).expectNextCount(1).verifyComplete();
+        assertThat(backup.resolve("a/notes.txt")).hasContent("123");
+        StepVerifier.create(deleted).expectNextCount(1).verifyComplete();
+        assertThat(folder).doesNotExist();
+        StepVerifier.create(FileTree.delete(backup)).expectNextCount(1).verifyComplete();
+    }
+
+    @Test
+    void aTemporaryFile() {
+        Flux<ByteBuf> buffers = Flux.defer(() -> Flux.just(Unpooled.copiedBuffer("a\nb\n", StandardCharsets.UTF_8)));
+
+        Mono<Long> lines = TemporaryFiles.using(file ->
+                AsyncFiles.write(file, buffers).thenMany(AsyncFiles.lines(file)).count());
+
+        StepVerifier.create(lines).expectNext(2L).verifyComplete();
+    }
+
+    @Test
     void theErrorTreeIsTheOneThatIsDrawn() throws IOException {
         String drawn = Files.readString(Path.of("src/main/java/io/weir/files/package-info.java"));
         assertThat(Flux.fromArray(FileException.class.getPermittedSubclasses())
                         .map(Class::getSimpleName)
                         .collectList()
                         .block())
-                .hasSize(8)
+                .hasSize(9)
                 .allSatisfy(name -> assertThat(drawn).containsPattern("─ " + name + " "));
     }
 }

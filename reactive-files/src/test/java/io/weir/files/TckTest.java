@@ -82,6 +82,23 @@ class TckTest {
         });
     }
 
+    @TestFactory
+    Stream<DynamicTest> append() {
+        AppendLog log = AppendLog.of(folder.resolve("log"), AppendLogOptions.defaults());
+        return rules(new Verification<Long>(1) {
+                    @Override
+                    public Publisher<Long> createPublisher(long elements) {
+                        return log.append(new byte[1]).filter(offset -> elements > 0);
+                    }
+
+                    @Override
+                    public @Nullable Publisher<Long> createFailedPublisher() {
+                        return null; // as for write
+                    }
+                })
+                .onClose(() -> log.close().block());
+    }
+
     private static byte consume(ByteBuf buffer) {
         byte first = buffer.readByte();
         buffer.release();

@@ -121,6 +121,58 @@ class WriteTest {
         }
 
         @Test
+        void appendAddsToTheEnd() {
+            AsyncFiles.append(file, "a").block();
+            AsyncFiles.append(file, new byte[] {'b'}).block();
+            assertThat(AsyncFiles.append(file, Flux.just(Unpooled.copyInt(0x63646566)))
+                            .block())
+                    .isEqualTo(4);
+            assertThat(file).hasContent("abcdef");
+        }
+
+        @Test
+        void everyPolicyOfForcingWritesTheSame() throws IOException {
+            for (SyncPolicy policy : List.of(SyncPolicy.none(), SyncPolicy.atEnd(), SyncPolicy.every(1_000))) {
+                WriteOptions options = WriteOptions.overwrite().withSync(policy);
+                Flux<String> lines = Flux.range(0, 1_000).map(String::valueOf);
+                assertThat(AsyncFiles.writeLines(file, lines, options).block()).isEqualTo(3_890);
+                assertThat(AsyncFiles.writeLinesAtomically(file, lines, options).block())
+                        .isEqualTo(3_890);
+            }
+            assertThatThrownBy(() -> SyncPolicy.every(0)).isInstanceOf(IllegalArgumentException.class);
+        }
+
+        @Test
+        void theContentIsForcedEachTimeSoMuchIsWritten() throws IOException {
+            FaultyChannel channel = new FaultyChannel(file);
+            channel.mostAtOnce = 10;
+            Mono<Long> write = WriteMono.create(
+                    new FileOperation("write", file),
+                    Flux.just(Unpooled.wrappedBuffer(new byte[95])),
+                    64,
+                    BufferBatch::new,
+                    () -> new PlainTarget(file, channel, SyncPolicy.every(30)),
+                    Schedulers::boundedElastic);
+            assertThat(write.block()).isEqualTo(95);
+            assertThat(channel.forces).isEqualTo(3 + 1);
+        }
+
+        @Test
+        void aDeviceThatDoesNotTakeWhatItIsForcedToFailsTheWrite() throws IOException {
+            FaultyChannel channel = new FaultyChannel(file);
+            channel.failForce = true;
+            StepVerifier.create(WriteMono.create(
+                            new FileOperation("write", file),
+                            Flux.just(Unpooled.wrappedBuffer(new byte[5])),
+                            64,
+                            BufferBatch::new,
+                            () -> new PlainTarget(file, channel, SyncPolicy.atEnd()),
+                            Schedulers::boundedElastic))
+                    .verifyError(FileIoException.class);
+            assertThat(channel.isOpen()).isFalse();
+        }
+
+        @Test
         void aFileWhereAFolderIsNeededIsTold() throws IOException {
             Files.writeString(file, "");
             StepVerifier.create(AsyncFiles.write(
@@ -175,6 +227,23 @@ class WriteTest {
             Flux<ByteBuf> source = Flux.range(0, 10_000).map(i -> PooledByteBufAllocator.DEFAULT.directBuffer(8));
             assertThat(AsyncFiles.write(file, source).block()).isZero();
             assertThat(file).isEmptyFile();
+        }
+
+        @Test
+        void thatAreTinyAreWrittenManyAtOnce() throws IOException {
+            FaultyChannel channel = new FaultyChannel(file);
+            Flux<ByteBuf> source = Flux.range(0, 40_000).map(i -> Unpooled.copyInt(i));
+            WriteMono.create(
+                            new FileOperation("write", file),
+                            source,
+                            64,
+                            BufferBatch::new,
+                            () -> new PlainTarget(file, channel, SyncPolicy.none()),
+                            Schedulers::boundedElastic)
+                    .block();
+            assertThat(file).hasSize(160_000);
+            assertThat(channel.writes)
+                    .isLessThan(200); // 625 at 64 buffers a write; a turn that is over writes what it has
         }
 
         @Test

@@ -32,6 +32,8 @@ final class Attempt {
     private volatile Sent sent = Sent.NO;
     private volatile @Nullable Throwable cause;
     private volatile Sinks.@Nullable Empty<Void> continued;
+    private volatile boolean fromPublic;
+    private volatile boolean toPublic;
     private volatile boolean paused;
     private volatile boolean lenient;
     private volatile long admittedAt = NOT_YET;
@@ -117,6 +119,20 @@ final class Attempt {
 
     boolean paused() {
         return paused;
+    }
+
+    /** Is the next of the same call. */
+    void follows(Attempt before) {
+        fromPublic = before.fromPublic || before.toPublic;
+    }
+
+    /** Whether an earlier hop, or this one sent before, has reached the public internet. */
+    boolean comesFromPublic() {
+        return fromPublic;
+    }
+
+    void reachedPublic() {
+        toPublic = true;
     }
 
     /** Leaves the gate. */

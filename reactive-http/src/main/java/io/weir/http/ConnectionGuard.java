@@ -11,6 +11,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
+import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
@@ -24,6 +25,8 @@ import reactor.netty.ReactorNetty;
  * ends the connection; an interim response other than 100 would be taken for the final one, so it is swallowed; the number
  * of headers has no bound; a transfer coding that is not understood would be passed on as if it were the body.
  *
+ * <p>It holds each connection to the {@link AddressGuard} where it is dialled, and where it is used again.
+ *
  * <p>Being at the one place that all bytes pass, it also tells the attempt what was sent and read, and {@link OpenSockets}
  * when the connection is in use. Everything here runs on the connection's event loop.
  */
@@ -32,6 +35,7 @@ final class ConnectionGuard extends ChannelDuplexHandler {
 
     private final OpenSockets sockets;
     private final int maxHeaders;
+    private final AddressGuard addresses;
     private volatile @Nullable ChannelHandlerContext context;
     private @Nullable Attempt attempt;
     private boolean expecting;
@@ -40,8 +44,9 @@ final class ConnectionGuard extends ChannelDuplexHandler {
     private int interims;
 
     /** @param opening for whom the connection is made: told if that fails before a request is written */
-    ConnectionGuard(OpenSockets sockets, int maxHeaders, @Nullable Attempt opening) {
+    ConnectionGuard(OpenSockets sockets, int maxHeaders, AddressGuard addresses, @Nullable Attempt opening) {
         this.sockets = sockets;
+        this.addresses = addresses;
         this.maxHeaders = maxHeaders;
         this.attempt = opening;
     }
@@ -98,6 +103,17 @@ final class ConnectionGuard extends ChannelDuplexHandler {
         context = ctx;
     }
 
+    /** Every address that is dialled comes by here, wherever it was found. */
+    @Override
+    public void connect(ChannelHandlerContext ctx, SocketAddress remote, SocketAddress local, ChannelPromise promise) {
+        Throwable refused = addresses.dial(attempt, remote);
+        if (refused == null) {
+            ctx.connect(remote, local, promise);
+        } else {
+            promise.setFailure(refused);
+        }
+    }
+
     @Override
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
         if (message instanceof HttpRequest) {
@@ -109,6 +125,14 @@ final class ConnectionGuard extends ChannelDuplexHandler {
             sockets.busy(this);
             if (writing != null && ctx.channel().isActive()) {
                 writing.bind(this);
+                Throwable refused = addresses.use(writing, ctx.channel().remoteAddress());
+                if (refused != null) {
+                    ReferenceCountUtil.release(message);
+                    promise.tryFailure(refused);
+                    fail(refused);
+                    ctx.close();
+                    return;
+                }
                 writing.writing();
             }
         }

@@ -25,6 +25,10 @@ final class Failures {
         if (error instanceof FetchException || !isTransports(error)) {
             return error;
         }
+        if (error instanceof AddressGuard.Refused refused) {
+            return new FetchAddressException(
+                    refused.address(), refused.rule(), attempt.failure(FetchPhase.CONNECT), error);
+        }
         FetchPhase phase = attempt.phase();
         return switch (phase) {
             case REQUEST, QUEUE, DNS, CONNECT, TLS -> connecting(error, phase, attempt);

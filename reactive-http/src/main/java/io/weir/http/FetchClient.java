@@ -32,10 +32,15 @@ public final class FetchClient implements AutoCloseable {
     private final Fetching fetching;
 
     FetchClient(
-            Limits limits, Policies policies, int threads, Function<String, @Nullable InetAddress> resolve, Tls tls) {
+            Limits limits,
+            Policies policies,
+            int threads,
+            Function<String, @Nullable InetAddress> resolve,
+            Tls tls,
+            AddressGuard addresses) {
         Loops loops = new Loops(threads);
         NameResolver names = new NameResolver(resolve, loops, limits.dnsTimeout());
-        this.transport = new NettyTransport(limits, loops, names, tls, this::forgetIfIdle);
+        this.transport = new NettyTransport(limits, loops, names, tls, addresses, this::forgetIfIdle);
         this.fetching = new Fetching(limits, policies, transport, this::forgetIfIdle);
     }
 

@@ -44,6 +44,7 @@ public final class FetchClientBuilder {
     private int threads = Runtime.getRuntime().availableProcessors();
     private Function<String, @Nullable InetAddress> resolve = host -> null;
     private List<X509Certificate> trusted = List.of();
+    private AddressGuard addresses = new AddressGuard(AddressRules.any());
 
     FetchClientBuilder() {}
 
@@ -342,6 +343,21 @@ public final class FetchClientBuilder {
     }
 
     /**
+     * Which addresses the client may connect to.
+     *
+     * @param rules {@link AddressRules#any()} unless set
+     * @return this
+     */
+    public FetchClientBuilder addresses(AddressRules rules) {
+        return addresses(new AddressGuard(rules));
+    }
+
+    FetchClientBuilder addresses(AddressGuard guard) {
+        addresses = guard;
+        return this;
+    }
+
+    /**
      * Trusts these certificates, and those they issued, in place of the authorities that the JVM trusts. A server's
      * certificate must still be valid for its host.
      *
@@ -371,7 +387,7 @@ public final class FetchClientBuilder {
      */
     public FetchClient build() {
         Policies policies = new Policies(retry, hedge, breaker, rateLimit, coalesce, List.copyOf(listeners));
-        return new FetchClient(limits(), policies, threads, resolve, new Tls(trusted));
+        return new FetchClient(limits(), policies, threads, resolve, new Tls(trusted), addresses);
     }
 
     Limits limits() {

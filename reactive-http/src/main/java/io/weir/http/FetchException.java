@@ -15,6 +15,7 @@ public abstract sealed class FetchException extends RuntimeException
                 FetchTimeoutException,
                 FetchLimitException,
                 FetchConnectException,
+                FetchAddressException,
                 FetchDisconnectedException,
                 FetchProtocolException,
                 FetchContentException,

@@ -50,16 +50,24 @@ final class NettyTransport implements FetchTransport {
     private final Failures failures;
     private final Loops loops;
     private final NameResolver names;
+    private final AddressGuard addresses;
     private final OpenSockets sockets;
     private final ConnectionProvider pools;
     private final HttpClient plain;
     private final Mono<HttpClient> secure;
 
-    NettyTransport(Limits limits, Loops loops, NameResolver names, Tls tls, Consumer<String> hostEmpty) {
+    NettyTransport(
+            Limits limits,
+            Loops loops,
+            NameResolver names,
+            Tls tls,
+            AddressGuard addresses,
+            Consumer<String> hostEmpty) {
         this.limits = limits;
         this.failures = new Failures(limits);
         this.loops = loops;
         this.names = names;
+        this.addresses = addresses;
         this.sockets = new OpenSockets(limits.maxOpenSockets(), limits.idleTime(), hostEmpty);
         // As many connections as the host has permits. A request whose permit is free a moment before its connection is
         // waits in the pool, without a bound there: the gate bounds how many do, and the call's timer how long.
@@ -236,7 +244,7 @@ final class NettyTransport implements FetchTransport {
         Attempt attempt = Attempt.of(observer.currentContext());
         String host =
                 attempt == null ? String.valueOf(remote) : attempt.target().hostAndPort();
-        ConnectionGuard guard = new ConnectionGuard(sockets, limits.maxHeaders(), attempt);
+        ConnectionGuard guard = new ConnectionGuard(sockets, limits.maxHeaders(), addresses, attempt);
         channel.pipeline().addBefore(NettyPipeline.ReactiveBridge, "weir.guard", guard);
         sockets.opened(host);
         channel.closeFuture().addListener(closed -> sockets.closed(host, guard));

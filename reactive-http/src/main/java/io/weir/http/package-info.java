@@ -15,6 +15,7 @@
  * ├── FetchTimeoutException        a phase, or the whole, took longer than its limit
  * ├── FetchLimitException          too many wait, or headers, body or its expansion are too large
  * ├── FetchConnectException        no connection: DNS, TCP or TLS failed
+ * ├── FetchAddressException        the address may not be connected to
  * ├── FetchDisconnectedException   the connection ended before the response did
  * ├── FetchProtocolException       what came back is not HTTP
  * ├── FetchContentException        the body cannot be decoded, or is not the JSON that was asked for

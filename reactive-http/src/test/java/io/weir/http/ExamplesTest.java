@@ -109,4 +109,13 @@ class ExamplesTest {
             assertThat(Await.value(dead.collectList())).containsExactlyInAnyOrder("http://127.0.0.1:1/", "nonsense");
         }
     }
+
+    @Test
+    void guarding() {
+        FetchClient client = FetchClient.builder()
+                .addresses(AddressRules.publicOnly().allow("10.1.2.0/24").deny("203.0.113.7"))
+                .build();
+
+        client.close();
+    }
 }

@@ -32,14 +32,26 @@ final class FaultServer implements AutoCloseable {
     private final AtomicInteger accepted = new AtomicInteger();
 
     FaultServer(Script script) {
+        this(script, loopback());
+    }
+
+    FaultServer(Script script, InetAddress at) {
         this.script = script;
         try {
             server = new ServerSocket();
-            server.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 0), 512);
+            server.bind(new InetSocketAddress(at, 0), 512);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         start("fault-server", this::accept);
+    }
+
+    private static InetAddress loopback() {
+        try {
+            return InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Answers every request of a connection with these bytes, and keeps it open. */
