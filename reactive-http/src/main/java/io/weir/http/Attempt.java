@@ -20,8 +20,10 @@ import reactor.util.context.ContextView;
  * happen between the end of this attempt's response and the start of the next one's request, and close the wrong one's.
  */
 final class Attempt {
+    static final long NOT_YET = Long.MIN_VALUE;
+
     private final Target target;
-    private final Call call;
+    private final Call<?> call;
     private final LongSupplier clock;
     private final AtomicReference<Connected> connection = new AtomicReference<>(Connected.NOT_YET);
     private final Sinks.Empty<Void> failed = Sinks.empty();
@@ -29,8 +31,14 @@ final class Attempt {
     private volatile FetchPhase phase = FetchPhase.QUEUE;
     private volatile Sent sent = Sent.NO;
     private volatile @Nullable Throwable cause;
+    private volatile Sinks.@Nullable Empty<Void> continued;
+    private volatile boolean paused;
+    private volatile boolean lenient;
+    private volatile long admittedAt = NOT_YET;
+    private volatile int era = -1;
+    private volatile int status;
 
-    Attempt(Target target, Call call, LongSupplier clock) {
+    Attempt(Target target, Call<?> call, LongSupplier clock) {
         this.target = target;
         this.call = call;
         this.clock = clock;
@@ -58,8 +66,37 @@ final class Attempt {
     }
 
     void enter(FetchPhase next) {
-        since = clock.getAsLong();
+        FetchPhase before = phase;
+        long now = clock.getAsLong();
+        long took = now - since;
+        since = now;
         phase = next;
+        if (call.isObserved() && before != next) {
+            call.entered(before, took, next);
+        }
+    }
+
+    /** When it got its permits; {@link #NOT_YET} before. */
+    long admittedAt() {
+        return admittedAt;
+    }
+
+    /** The circuit's era in which it was let through; negative where it was not, or there is no circuit. */
+    int era() {
+        return era;
+    }
+
+    void era(int circuits) {
+        era = circuits;
+    }
+
+    /** The response's status; 0 before. */
+    int status() {
+        return status;
+    }
+
+    void status(int received) {
+        status = received;
     }
 
     /** Starts the phase's time anew, as a read does for the gap between reads. */
@@ -67,9 +104,26 @@ final class Attempt {
         since = clock.getAsLong();
     }
 
+    /**
+     * Says whether anybody waits for the next part of the body: while nobody does, a silent server is not late. Called by one
+     * thread at a time.
+     */
+    void wanted(boolean wanted) {
+        if (wanted == paused) {
+            since = clock.getAsLong();
+            paused = !wanted;
+        }
+    }
+
+    boolean paused() {
+        return paused;
+    }
+
     /** Leaves the gate. */
     void admitted() {
-        call.waited(clock.getAsLong() - since);
+        long now = clock.getAsLong();
+        admittedAt = now;
+        call.waited(now - since);
         enter(FetchPhase.CONNECT);
     }
 
@@ -126,19 +180,57 @@ final class Attempt {
         }
     }
 
+    /**
+     * From now on a failure of the connection is not the end of the attempt: the body's reader hears of it when it has read
+     * what came before, and {@link #cause()} says how. On the loop.
+     */
+    void leaveFailuresToReader() {
+        lenient = true;
+    }
+
     /** Completes when the connection has failed, before Reactor Netty hears of it; {@link #cause()} says how. */
     Mono<Void> failed() {
         return failed.asMono();
     }
 
     Throwable cause() {
-        Throwable known = cause;
-        return known == null ? new IllegalStateException("an exchange ended without a response") : known;
+        return causeOr(new IllegalStateException("an exchange ended without a response"));
     }
 
+    /** How the connection failed, where that is known, as it says more than what came of it. */
+    Throwable causeOr(Throwable consequence) {
+        Throwable known = cause;
+        return known == null ? consequence : known;
+    }
+
+    /** The first reason stands: those that follow are its consequences. */
     void fail(Throwable reason) {
-        cause = reason;
-        failed.tryEmitEmpty();
+        if (cause == null) {
+            cause = reason;
+        }
+        if (!lenient) {
+            failed.tryEmitEmpty();
+        }
+    }
+
+    /** The request's body cannot be sent: ends the attempt, and the connection, on which it must not go on. */
+    void failSending(Throwable reason) {
+        fail(new UseFailure(reason));
+        abort();
+    }
+
+    /** Completes when the server wants the body. Asked for before the request is written. */
+    Mono<Void> continued() {
+        Sinks.Empty<Void> sink = Sinks.empty();
+        continued = sink;
+        return sink.asMono();
+    }
+
+    void goOn() {
+        Sinks.Empty<Void> waiting = continued;
+        if (waiting != null) {
+            waiting.tryEmitEmpty();
+        }
     }
 
     Failure failure() {
@@ -146,7 +238,7 @@ final class Attempt {
     }
 
     Failure failure(FetchPhase in) {
-        return new Failure(in, target.hostAndPort(), target.redacted(), sent, call.elapsed());
+        return new Failure(in, target.hostAndPort(), target.redacted(), sent, call.elapsed(), call.attempts());
     }
 
     /** The connection, once there is one, and whether it is to be closed. */

@@ -3,10 +3,20 @@ package io.weir.http;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the charset of a body and decodes it. Nothing a server sends makes this throw. */
 final class BodyText {
+    /** So far, browsers too look for the charset in a page. */
+    private static final int PRESCAN = 1024;
+
+    private static final Pattern HTML = Pattern.compile("^\\s*(text/html|application/xhtml)", Pattern.CASE_INSENSITIVE);
+    private static final Pattern COMMENT = Pattern.compile("<!--.*?(-->|$)", Pattern.DOTALL);
+    private static final Pattern META =
+            Pattern.compile("<meta[\\s/][^>]*?charset\\s*=\\s*[\"']?\\s*([^\\s\"'/>;]+)", Pattern.CASE_INSENSITIVE);
+
     private BodyText() {}
 
     static Charset charset(@Nullable String contentType, byte[] body) {
@@ -15,7 +25,11 @@ final class BodyText {
             return named;
         }
         Charset marked = mark(body);
-        return marked == null ? StandardCharsets.UTF_8 : marked;
+        if (marked != null) {
+            return marked;
+        }
+        Charset meta = contentType == null || HTML.matcher(contentType).find() ? meta(body) : null;
+        return meta == null ? StandardCharsets.UTF_8 : meta;
     }
 
     static String decode(byte[] body, Charset charset) {
@@ -24,6 +38,17 @@ final class BodyText {
         boolean skip = marked != null && marked.equals(charset);
         int from = skip ? (charset.equals(StandardCharsets.UTF_8) ? 3 : 2) : 0;
         return new String(body, from, body.length - from, charset);
+    }
+
+    /** What the page says of itself; if that were UTF-16, it could not be read as it is. */
+    private static @Nullable Charset meta(byte[] body) {
+        String start = new String(body, 0, Math.min(body.length, PRESCAN), StandardCharsets.ISO_8859_1);
+        if (start.indexOf('<') < 0) {
+            return null;
+        }
+        Matcher meta = META.matcher(COMMENT.matcher(start).replaceAll(""));
+        Charset named = meta.find() ? forName(meta.group(1)) : null;
+        return named != null && named.name().startsWith("UTF-16") ? StandardCharsets.UTF_8 : named;
     }
 
     private static @Nullable Charset mark(byte[] body) {

@@ -1,16 +1,17 @@
 package io.weir.http;
 
+import io.weir.core.task.Deadline;
+import io.weir.core.task.Outcome;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
-import reactor.core.Disposable;
-import reactor.core.Disposables;
 import reactor.core.Scannable;
 import reactor.core.publisher.Operators;
 import reactor.core.scheduler.Scheduler;
@@ -18,48 +19,61 @@ import reactor.core.scheduler.Schedulers;
 import reactor.util.context.Context;
 
 /**
- * One subscription to {@link FetchClient#fetch}: stands between the subscriber and the work, and may end the work from
- * outside because time ran out or the client is closed.
+ * One subscription to a fetch or an exchange: stands between the subscriber and the work, and may end the work from outside because the client is
+ * closed. Knows what is left of its time; who waits for anything ({@link Timed}, a backoff) asks it.
  *
  * <p>State: {@code ended}; who sets it, and nobody else, signals the subscriber or cancels the work. Writers: the work's
- * thread, the timer's, the subscriber's cancel, and who closes the client. Loss: a response that comes after the end goes to
+ * thread, the subscriber's cancel, and who closes the client. Loss: a result that comes after the end goes to
  * the discard hook; an error that comes after it is a consequence of the end and is dropped silently. Order: the work is
  * cancelled before the error is signalled, so its permits are back when the subscriber hears of it.
  *
- * <p>There is one timer for all phases. Phases change much more often than limits run out, so a change only writes a time,
- * and the timer, set to the shortest limit, looks whether it should have fired and sets itself again. A phase that starts
- * between two looks ends no earlier than the second, so no limit is overrun.
+ * <p>A {@link Deadline} that is nearer than the total takes its place, but {@link #GRACE} later: whoever set it tells its end, and in
+ * its own words. Only where nobody does, as its Context was taken elsewhere, does the call.
  */
-final class Call implements CoreSubscriber<FetchResponse>, Subscription, Scannable {
+final class Call<T> implements CoreSubscriber<T>, Subscription, Scannable, FetchProgress {
+    @SuppressWarnings("rawtypes") // as an updater needs it
     private static final AtomicReferenceFieldUpdater<Call, Subscription> WORK =
             AtomicReferenceFieldUpdater.newUpdater(Call.class, Subscription.class, "work");
 
     /** Where Reactor looks for what to do with an error nobody listens to any more, before it asks the global hook. */
     private static final String ON_ERROR_DROPPED = "reactor.onErrorDropped.local";
 
-    private final CoreSubscriber<? super FetchResponse> subscriber;
+    private static final long GRACE = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private final CoreSubscriber<? super T> subscriber;
     private final Context context;
-    private final FetchClient client;
+    private final Fetching fetching;
     private final FetchRequest request;
+    private final ResponseReader<T> reader;
     private final Redirects redirects;
+    private final Retries retries;
     private final long total;
+    private final boolean byDeadline;
     private final Scheduler scheduler = Schedulers.parallel();
     private final long startedAt = now();
     private final AtomicBoolean started = new AtomicBoolean();
     private final AtomicBoolean ended = new AtomicBoolean();
-    private final Disposable.Swap timer = Disposables.swap();
+    private final AtomicInteger attempts = new AtomicInteger(1);
+    private final AtomicLong waited = new AtomicLong();
+    private final AtomicLong bytes = new AtomicLong();
     private volatile @Nullable Subscription work;
     private volatile Attempt attempt;
-    private final AtomicLong waited = new AtomicLong();
+    private volatile int status;
 
-    Call(FetchClient client, FetchRequest request, CoreSubscriber<? super FetchResponse> subscriber) {
-        this.client = client;
+    Call(Fetching fetching, FetchRequest request, ResponseReader<T> reader, CoreSubscriber<? super T> subscriber) {
+        this.fetching = fetching;
         this.request = request;
+        this.reader = reader;
         this.subscriber = subscriber;
         this.context = subscriber.currentContext().put(ON_ERROR_DROPPED, (Consumer<Throwable>) Call::ignore);
         this.redirects =
-                new Redirects(request, request.redirectsOr(client.limits().redirects()));
-        this.total = request.timeoutOr(client.limits().totalTimeout()).toNanos();
+                new Redirects(request, request.redirectsOr(fetching.limits().redirects()));
+        long own = Limits.nanos(request.timeoutOr(fetching.limits().totalTimeout()));
+        Deadline deadline = Deadline.in(context);
+        long outer = deadline == null ? Long.MAX_VALUE : deadline.remainingNanos();
+        this.total = Math.min(own, outer);
+        this.byDeadline = outer < own;
+        this.retries = new Retries(fetching, this);
         this.attempt = new Attempt(request.target(), this, this::now);
     }
 
@@ -67,15 +81,28 @@ final class Call implements CoreSubscriber<FetchResponse>, Subscription, Scannab
         return redirects;
     }
 
+    Retries retries() {
+        return retries;
+    }
+
+    ResponseReader<T> reader() {
+        return reader;
+    }
+
     Attempt attempt() {
         return attempt;
     }
 
-    /** Begins the next hop, or the same again on another connection. */
+    /** Begins the next hop, the same again, or the same beside it. */
     Attempt next(Target target) {
         Attempt next = new Attempt(target, this, this::now);
         attempt = next;
         return next;
+    }
+
+    /** Counts a repetition or a hedge. */
+    void sendsAgain() {
+        attempts.incrementAndGet();
     }
 
     void waited(long nanos) {
@@ -86,12 +113,65 @@ final class Call implements CoreSubscriber<FetchResponse>, Subscription, Scannab
         return Duration.ofNanos(waited.get());
     }
 
-    Duration elapsed() {
-        return Duration.ofNanos(now() - startedAt);
+    /** Of the response that is read to the end. */
+    void responded(int responseStatus) {
+        status = responseStatus;
+        bytes.set(0);
     }
 
-    private long now() {
+    void received(int more) {
+        bytes.addAndGet(more);
+    }
+
+    /** An attempt has gone to another phase. */
+    void entered(FetchPhase from, long took, FetchPhase to) {
+        tell(listener -> listener.phase(this, from, Duration.ofNanos(took), to));
+    }
+
+    boolean isObserved() {
+        return !fetching.listeners().isEmpty();
+    }
+
+    void tell(Consumer<FetchListener> event) {
+        if (isObserved()) {
+            fetching.listeners().tell(event);
+        }
+    }
+
+    // ---- time ----
+
+    Limits limits() {
+        return fetching.limits();
+    }
+
+    long shortestLimit() {
+        return fetching.shortestLimit();
+    }
+
+    Scheduler scheduler() {
+        return scheduler;
+    }
+
+    long now() {
         return scheduler.now(TimeUnit.NANOSECONDS);
+    }
+
+    /** What is left of the call's time: nothing may be begun that takes as long or longer. */
+    long nanosLeft() {
+        return total - (now() - startedAt);
+    }
+
+    /** When the call ends itself. */
+    long nanosToEnd() {
+        return byDeadline ? nanosLeft() + GRACE : nanosLeft();
+    }
+
+    FetchTimeoutException late(FetchPhase phase) {
+        return new FetchTimeoutException(
+                Duration.ofNanos(total),
+                byDeadline ? FetchTimeoutException.DEADLINE : "totalTimeout",
+                attempt.failure(phase),
+                null);
     }
 
     /** What comes after the end is a consequence of it, and the subscriber has been told the end. */
@@ -102,10 +182,12 @@ final class Call implements CoreSubscriber<FetchResponse>, Subscription, Scannab
     @Override
     public void request(long n) {
         if (Operators.validate(n) && started.compareAndSet(false, true)) {
-            client.add(this);
-            look();
-            if (!ended.get()) {
-                client.run(this, request).subscribe(this);
+            tell(listener -> listener.started(this));
+            fetching.add(this);
+            if (!ended.get() && nanosLeft() <= 0) {
+                fail(late(FetchPhase.REQUEST));
+            } else if (!ended.get()) {
+                fetching.run(this, request).subscribe(this);
             }
         }
     }
@@ -114,6 +196,9 @@ final class Call implements CoreSubscriber<FetchResponse>, Subscription, Scannab
     public void cancel() {
         if (end()) {
             Operators.terminate(WORK, this);
+            if (started.get()) {
+                tell(listener -> listener.ended(this, new Outcome.Cancelled<>(null)));
+            }
         }
     }
 
@@ -121,7 +206,7 @@ final class Call implements CoreSubscriber<FetchResponse>, Subscription, Scannab
     void fail(FetchException error) {
         if (end()) {
             Operators.terminate(WORK, this);
-            subscriber.onError(error);
+            failed(error);
         }
     }
 
@@ -129,31 +214,13 @@ final class Call implements CoreSubscriber<FetchResponse>, Subscription, Scannab
         if (!ended.compareAndSet(false, true)) {
             return false;
         }
-        timer.dispose();
-        client.remove(this);
+        fetching.remove(this);
         return true;
     }
 
-    // ---- the timer ----
-
-    private void look() {
-        long now = now();
-        Attempt current = attempt;
-        FetchPhase phase = current.phase();
-        Duration limit = client.limits().of(phase);
-        long left = limit.toNanos() - (now - current.since());
-        long totalLeft = total - (now - startedAt);
-        if (totalLeft <= 0 || phase == FetchPhase.SEND) {
-            left = Long.MAX_VALUE;
-        }
-        if (left <= 0) {
-            fail(new FetchTimeoutException(limit, Limits.setting(phase), current.failure(phase), null));
-        } else if (totalLeft <= 0) {
-            fail(new FetchTimeoutException(Duration.ofNanos(total), "totalTimeout", current.failure(phase), null));
-        } else if (!ended.get()) {
-            long next = Math.min(Math.min(left, totalLeft), client.shortestLimit());
-            timer.update(scheduler.schedule(this::look, next, TimeUnit.NANOSECONDS));
-        }
+    private void failed(Throwable error) {
+        tell(listener -> listener.ended(this, new Outcome.Failure<>(error)));
+        subscriber.onError(error);
     }
 
     // ---- the work's side ----
@@ -166,26 +233,28 @@ final class Call implements CoreSubscriber<FetchResponse>, Subscription, Scannab
     }
 
     @Override
-    public void onNext(FetchResponse response) {
+    public void onNext(T result) {
         if (end()) {
-            subscriber.onNext(response);
+            tell(listener -> listener.ended(this, new Outcome.Success<>(result)));
+            subscriber.onNext(result);
             subscriber.onComplete();
         } else {
-            Operators.onDiscard(response, currentContext());
+            Operators.onDiscard(result, currentContext());
         }
     }
 
     @Override
     public void onError(Throwable error) {
         if (end()) {
-            subscriber.onError(error);
+            failed(error instanceof UseFailure users ? users.error() : error);
         }
     }
 
     @Override
     public void onComplete() {
-        if (!ended.get()) {
-            onError(new IllegalStateException("a fetch ended without a response"));
+        if (end()) {
+            tell(listener -> listener.ended(this, new Outcome.Empty<>()));
+            subscriber.onComplete();
         }
     }
 
@@ -194,11 +263,54 @@ final class Call implements CoreSubscriber<FetchResponse>, Subscription, Scannab
         return context;
     }
 
+    // ---- for those who look ----
+
+    @Override
+    public FetchRequest request() {
+        return request;
+    }
+
+    @Override
+    public String host() {
+        return attempt.target().hostAndPort();
+    }
+
+    @Override
+    public FetchPhase phase() {
+        return attempt.phase();
+    }
+
+    @Override
+    public int attempts() {
+        return attempts.get();
+    }
+
+    @Override
+    public int status() {
+        return status;
+    }
+
+    @Override
+    public long bytes() {
+        return bytes.get();
+    }
+
+    @Override
+    public Duration elapsed() {
+        return Duration.ofNanos(now() - startedAt);
+    }
+
+    @Override
+    public Context context() {
+        return context;
+    }
+
     @Override
     @SuppressWarnings("rawtypes") // as Reactor declares it
     public @Nullable Object scanUnsafe(Attr key) {
         if (key == Attr.NAME) { // and no parent: what is above it is the client's own affair
-            return "fetch " + attempt.target().hostAndPort() + " (" + attempt.phase() + ")";
+            int sent = attempts.get();
+            return "fetch " + host() + " (" + phase() + (sent > 1 ? ", attempt " + sent : "") + ")";
         }
         if (key == Attr.ACTUAL) {
             return subscriber;

@@ -4,6 +4,7 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
@@ -34,6 +35,7 @@ final class ConnectionGuard extends ChannelDuplexHandler {
     private volatile @Nullable ChannelHandlerContext context;
     private @Nullable Attempt attempt;
     private boolean expecting;
+    private boolean sending;
     private boolean interim;
     private int interims;
 
@@ -102,20 +104,48 @@ final class ConnectionGuard extends ChannelDuplexHandler {
             Attempt writing = Attempt.of(ReactorNetty.getChannelContext(ctx.channel()));
             attempt = writing;
             expecting = true;
+            sending = true;
             interims = 0;
             sockets.busy(this);
             if (writing != null && ctx.channel().isActive()) {
                 writing.bind(this);
                 writing.writing();
-                ctx.write(message, promise.unvoid().addListener(done -> {
-                    if (done.isSuccess()) {
-                        writing.written();
-                    }
-                }));
-                return;
             }
         }
-        ctx.write(message, promise);
+        boolean whole = message instanceof FullHttpRequest;
+        if (message instanceof LastHttpContent) {
+            sending = false;
+        }
+        Attempt writing = attempt;
+        if (whole && writing != null) {
+            ctx.write(message, promise.unvoid().addListener(done -> {
+                if (done.isSuccess()) {
+                    writing.written();
+                }
+            }));
+        } else if (message instanceof HttpRequest || writing == null) {
+            ctx.write(message, promise);
+        } else {
+            writeBody(ctx, message, promise, writing);
+        }
+    }
+
+    /**
+     * Who wrote the body is not told that writing failed, so that an answer which is there already can still be read: a
+     * server that refuses a large body may answer and close. Where there is none, what is read next is the end.
+     */
+    private static void writeBody(ChannelHandlerContext ctx, Object message, ChannelPromise promise, Attempt writing) {
+        boolean last = message instanceof LastHttpContent;
+        ctx.write(message).addListener(done -> {
+            if (done.isSuccess()) {
+                if (last) {
+                    writing.written();
+                }
+                promise.trySuccess();
+            } else {
+                ctx.read();
+            }
+        });
     }
 
     @Override
@@ -142,6 +172,9 @@ final class ConnectionGuard extends ChannelDuplexHandler {
             int status = response.status().code();
             if (status >= 100 && status < 200 && status != 101 && ++interims <= MAX_INTERIM) {
                 interim = true;
+                if (status == 100 && attempt != null) {
+                    attempt.goOn();
+                }
                 ReferenceCountUtil.release(response);
                 ctx.read();
                 return;
@@ -218,6 +251,10 @@ final class ConnectionGuard extends ChannelDuplexHandler {
             attempt = null;
         }
         ctx.fireChannelRead(message);
+        if (last && sending) {
+            // An answer before the request was sent in full: the rest of it is not wanted, and nothing can follow it.
+            ctx.close();
+        }
         // The next request may have begun already, on this stack, when the pool got the connection back.
         if (last && !expecting && ctx.channel().isActive()) {
             sockets.idle(this);

@@ -28,7 +28,7 @@ final class Failures {
         FetchPhase phase = attempt.phase();
         return switch (phase) {
             case REQUEST, QUEUE, DNS, CONNECT, TLS -> connecting(error, phase, attempt);
-            case SEND, HEADERS, BODY, DONE -> exchanging(error, attempt);
+            case SEND, HEADERS, BODY, BACKOFF, DONE -> exchanging(error, attempt);
         };
     }
 

@@ -3,6 +3,7 @@ package io.weir.http;
 import java.net.InetAddress;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
@@ -27,11 +28,18 @@ public final class FetchClientBuilder {
     private Duration readTimeout = Duration.ofSeconds(15);
     private Duration totalTimeout = Duration.ofSeconds(60);
     private long maxBodyBytes = 8L << 20;
+    private int maxExpansion = 100;
     private int maxHeaderBytes = 32 << 10;
     private int maxHeaders = 128;
     private Duration idleTime = Duration.ofSeconds(15);
     private Duration lifeTime = Duration.ofMinutes(5);
     private RedirectPolicy redirects = RedirectPolicy.follow();
+    private RetryPolicy retry = RetryPolicy.standard();
+    private @Nullable HedgePolicy hedge;
+    private @Nullable BreakerPolicy breaker;
+    private @Nullable RateLimit rateLimit;
+    private boolean coalesce;
+    private final List<FetchListener> listeners = new ArrayList<>();
     private String userAgent = "weir/0.1";
     private int threads = Runtime.getRuntime().availableProcessors();
     private Function<String, @Nullable InetAddress> resolve = host -> null;
@@ -162,7 +170,7 @@ public final class FetchClientBuilder {
     }
 
     /**
-     * The largest body that is buffered. A {@code Content-Length} beyond it fails at once, else the byte that is one too
+     * The largest body that is buffered, decoded. A {@code Content-Length} beyond it fails at once, else the byte that is one too
      * many.
      *
      * @param bytes 8 MiB unless set; from 0 to 2 GiB
@@ -170,6 +178,18 @@ public final class FetchClientBuilder {
      */
     public FetchClientBuilder maxBodyBytes(long bytes) {
         maxBodyBytes = Limits.bodyBytes(bytes);
+        return this;
+    }
+
+    /**
+     * How many times larger than it was sent a body with a content coding may become, beyond the first MiB of it. What is
+     * buffered is also held to {@link #maxBodyBytes}, decoded.
+     *
+     * @param times 100 unless set
+     * @return this
+     */
+    public FetchClientBuilder maxExpansion(int times) {
+        maxExpansion = Limits.positive("maxExpansion", times);
         return this;
     }
 
@@ -229,6 +249,74 @@ public final class FetchClientBuilder {
     }
 
     /**
+     * When a request is sent again.
+     *
+     * @param policy {@link RetryPolicy#standard()} unless set
+     * @return this
+     */
+    public FetchClientBuilder retry(RetryPolicy policy) {
+        retry = Objects.requireNonNull(policy, "policy");
+        return this;
+    }
+
+    /**
+     * When a second request is sent because the first is slow.
+     *
+     * @param policy never unless set
+     * @return this
+     */
+    public FetchClientBuilder hedge(HedgePolicy policy) {
+        hedge = Objects.requireNonNull(policy, "policy");
+        return this;
+    }
+
+    /**
+     * When a host that keeps failing is left alone.
+     *
+     * @param policy never unless set
+     * @return this
+     */
+    public FetchClientBuilder breaker(BreakerPolicy policy) {
+        breaker = Objects.requireNonNull(policy, "policy");
+        return this;
+    }
+
+    /**
+     * How many requests each host may be sent in a time.
+     *
+     * @param limit none unless set
+     * @return this
+     */
+    public FetchClientBuilder rateLimit(RateLimit limit) {
+        rateLimit = Objects.requireNonNull(limit, "limit");
+        return this;
+    }
+
+    /**
+     * Makes one fetch of equal GETs that are in flight at the same time: same URI, same headers, same limits. All get the same
+     * response, whose bytes are then shared. The first one's Context is used, but for its {@link io.weir.core.task.Deadline}, and the total time counts from the
+     * first; the fetch is cancelled when the last one is.
+     *
+     * @param equalGets false unless set
+     * @return this
+     */
+    public FetchClientBuilder coalesce(boolean equalGets) {
+        coalesce = equalGets;
+        return this;
+    }
+
+    /**
+     * Adds a listener to all that the client does.
+     *
+     * @param listener told of each fetch
+     * @return this
+     */
+    public FetchClientBuilder listener(FetchListener listener) {
+        listeners.add(Objects.requireNonNull(listener, "listener"));
+        return this;
+    }
+
+    /**
      * What the client calls itself to servers.
      *
      * @param name the value of {@code User-Agent}
@@ -282,8 +370,13 @@ public final class FetchClientBuilder {
      * @return a new client with these settings
      */
     public FetchClient build() {
+        Policies policies = new Policies(retry, hedge, breaker, rateLimit, coalesce, List.copyOf(listeners));
+        return new FetchClient(limits(), policies, threads, resolve, new Tls(trusted));
+    }
+
+    Limits limits() {
         int sockets = maxOpenSockets == 0 ? Limits.openSockets() : maxOpenSockets;
-        Limits limits = new Limits(
+        return new Limits(
                 Math.min(maxInFlight, sockets),
                 maxPerHost,
                 maxWaiting,
@@ -296,12 +389,12 @@ public final class FetchClientBuilder {
                 readTimeout,
                 totalTimeout,
                 maxBodyBytes,
+                maxExpansion,
                 maxHeaderBytes,
                 maxHeaders,
                 idleTime,
                 lifeTime,
                 redirects,
                 userAgent);
-        return new FetchClient(limits, threads, resolve, new Tls(trusted));
     }
 }

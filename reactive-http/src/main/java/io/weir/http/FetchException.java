@@ -17,9 +17,11 @@ public abstract sealed class FetchException extends RuntimeException
                 FetchConnectException,
                 FetchDisconnectedException,
                 FetchProtocolException,
+                FetchContentException,
                 FetchRedirectException,
                 FetchStatusException,
-                FetchClosedException {
+                FetchClosedException,
+                CircuitOpenException {
     private static final long serialVersionUID = 1L;
 
     private final transient Failure failure;
@@ -75,7 +77,18 @@ public abstract sealed class FetchException extends RuntimeException
     }
 
     /**
-     * Whether the same fetch may well succeed later. Together with {@link #sent()} this is what a retry should ask for.
+     * How often a request was sent, or was about to be: 1, and 1 more for each repetition and each hedge. The errors of
+     * earlier attempts are suppressed on this one.
+     *
+     * @return 1 or more, where the fetch has begun
+     */
+    public final int attempts() {
+        return failure.attempts();
+    }
+
+    /**
+     * Whether the same fetch may well succeed later. Together with {@link #sent()} this is what a {@link
+     * RetryPolicy} asks for.
      *
      * @return false where trying again would fail in the same way
      */

@@ -2,7 +2,9 @@ package io.weir.http;
 
 import org.jspecify.annotations.Nullable;
 
-/** Something was larger than the client allows: the number of waiting requests, the headers, or the body. */
+/**
+ * Something was larger than the client allows: the number of waiting requests, the headers, the body, or what it expands to.
+ */
 public final class FetchLimitException extends FetchException {
     private static final long serialVersionUID = 1L;
 
@@ -18,7 +20,7 @@ public final class FetchLimitException extends FetchException {
     /**
      * The limit that was passed.
      *
-     * @return requests, bytes or lines, as its setting counts them
+     * @return requests, bytes, lines or times, as its setting counts them
      */
     public long limit() {
         return limit;

@@ -18,6 +18,8 @@ public enum FetchPhase {
     HEADERS,
     /** Reading the response's body. */
     BODY,
+    /** Waiting before it is sent again, with no permit and no connection. Bounded by the {@link RetryPolicy} and the total. */
+    BACKOFF,
     /** The response is complete. */
     DONE
 }

@@ -12,7 +12,7 @@ public final class FetchRedirectException extends FetchException {
         LOOP,
         /** There were more than {@link RedirectPolicy#max()}. */
         LIMIT,
-        /** It leads from https to http, or the policy's predicate said no. */
+        /** It leads from https to http, or wants a body again that cannot be, or the policy's predicate said no. */
         REFUSED,
         /** Its location is no {@code http} or {@code https} URL, or there are several. */
         INVALID

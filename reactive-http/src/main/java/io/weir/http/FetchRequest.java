@@ -3,7 +3,9 @@ package io.weir.http;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -22,9 +24,9 @@ import org.jspecify.annotations.Nullable;
  * find its way into logs: set an {@code Authorization} header. A fragment is dropped. Characters that a URL may not hold are
  * percent-encoded in path and query.
  *
- * <p>Sent with every request unless set: {@code User-Agent}, {@code Accept} and {@code Accept-Encoding: identity}, as bodies
- * are not decoded: who sets {@code Accept-Encoding} gets what the server then sends. {@code Host} may be set; headers that
- * frame the message or the connection may not.
+ * <p>Sent with every request unless set: {@code User-Agent}, {@code Accept} and {@code Accept-Encoding}, which names gzip, and
+ * br and zstd where brotli4j and zstd-jni are on the class path; with a {@code Range}, which is one of the bytes as sent, it
+ * is {@code identity}. {@code Host} may be set; headers that frame the message or the connection may not.
  */
 public final class FetchRequest {
     private static final Set<String> OURS = Set.of(
@@ -41,19 +43,23 @@ public final class FetchRequest {
     private final String method;
     private final Target target;
     private final FetchHeaders headers;
-    private final byte @Nullable [] body;
+    private final @Nullable FetchBody body;
     private final @Nullable Duration timeout;
     private final long maxBodyBytes;
     private final @Nullable RedirectPolicy redirects;
+    private final @Nullable RetryPolicy retry;
+    private final boolean decode;
 
     private FetchRequest(
             String method,
             Target target,
             FetchHeaders headers,
-            byte @Nullable [] body,
+            @Nullable FetchBody body,
             @Nullable Duration timeout,
             long maxBodyBytes,
-            @Nullable RedirectPolicy redirects) {
+            @Nullable RedirectPolicy redirects,
+            @Nullable RetryPolicy retry,
+            boolean decode) {
         this.method = method;
         this.target = target;
         this.headers = headers;
@@ -61,6 +67,8 @@ public final class FetchRequest {
         this.timeout = timeout;
         this.maxBodyBytes = maxBodyBytes;
         this.redirects = redirects;
+        this.retry = retry;
+        this.decode = decode;
     }
 
     /**
@@ -109,6 +117,18 @@ public final class FetchRequest {
     }
 
     /**
+     * A POST.
+     *
+     * @param url an absolute http or https URL
+     * @param body what to send
+     * @return the request
+     * @throws FetchRequestException if the URL is not one that can be fetched
+     */
+    public static FetchRequest post(String url, FetchBody body) {
+        return of("POST", url).body(body);
+    }
+
+    /**
      * A request with any method but CONNECT.
      *
      * @param method the method, case-sensitive
@@ -120,7 +140,7 @@ public final class FetchRequest {
         if (!FetchHeaders.isToken(method) || method.equalsIgnoreCase("CONNECT")) {
             throw new FetchRequestException("the method is CONNECT or has a character that is not allowed in one");
         }
-        return new FetchRequest(method, Target.parse(url), FetchHeaders.empty(), null, null, -1, null);
+        return new FetchRequest(method, Target.parse(url), FetchHeaders.empty(), null, null, -1, null, null, true);
     }
 
     /**
@@ -135,7 +155,8 @@ public final class FetchRequest {
         if (OURS.contains(name.toLowerCase(Locale.ROOT))) {
             throw new FetchRequestException("the client sets header " + name + " itself");
         }
-        return new FetchRequest(method, target, headers.plus(name, value), body, timeout, maxBodyBytes, redirects);
+        return new FetchRequest(
+                method, target, headers.plus(name, value), body, timeout, maxBodyBytes, redirects, retry, decode);
     }
 
     /**
@@ -145,8 +166,18 @@ public final class FetchRequest {
      * @return the request with this body
      */
     public FetchRequest body(byte[] body) {
+        return body(FetchBody.ofBytes(body));
+    }
+
+    /**
+     * Sets the body, and its type where no {@code Content-Type} is set.
+     *
+     * @param body what to send
+     * @return the request with this body
+     */
+    public FetchRequest body(FetchBody body) {
         Objects.requireNonNull(body, "body");
-        return new FetchRequest(method, target, headers, body, timeout, maxBodyBytes, redirects);
+        return new FetchRequest(method, target, headers, body, timeout, maxBodyBytes, redirects, retry, decode);
     }
 
     /**
@@ -168,7 +199,7 @@ public final class FetchRequest {
      */
     public FetchRequest timeout(Duration total) {
         Limits.positive("timeout", total);
-        return new FetchRequest(method, target, headers, body, total, maxBodyBytes, redirects);
+        return new FetchRequest(method, target, headers, body, total, maxBodyBytes, redirects, retry, decode);
     }
 
     /**
@@ -179,7 +210,7 @@ public final class FetchRequest {
      */
     public FetchRequest maxBodyBytes(long bytes) {
         Limits.bodyBytes(bytes);
-        return new FetchRequest(method, target, headers, body, timeout, bytes, redirects);
+        return new FetchRequest(method, target, headers, body, timeout, bytes, redirects, retry, decode);
     }
 
     /**
@@ -190,7 +221,29 @@ public final class FetchRequest {
      */
     public FetchRequest redirects(RedirectPolicy policy) {
         Objects.requireNonNull(policy, "policy");
-        return new FetchRequest(method, target, headers, body, timeout, maxBodyBytes, policy);
+        return new FetchRequest(method, target, headers, body, timeout, maxBodyBytes, policy, retry, decode);
+    }
+
+    /**
+     * Overrides the client's retry policy for this request.
+     *
+     * @param policy when to send it again
+     * @return the request with this policy
+     */
+    public FetchRequest retry(RetryPolicy policy) {
+        Objects.requireNonNull(policy, "policy");
+        return new FetchRequest(method, target, headers, body, timeout, maxBodyBytes, redirects, policy, decode);
+    }
+
+    /**
+     * Whether to undo a content coding: on unless set. Where it is off, {@code Accept-Encoding: identity} is sent, and the
+     * body is given as it comes.
+     *
+     * @param decode false for the body as it is sent
+     * @return the request with this setting
+     */
+    public FetchRequest decode(boolean decode) {
+        return new FetchRequest(method, target, headers, body, timeout, maxBodyBytes, redirects, retry, decode);
     }
 
     /**
@@ -224,8 +277,18 @@ public final class FetchRequest {
         return target;
     }
 
-    byte @Nullable [] body() {
+    @Nullable
+    FetchBody body() {
         return body;
+    }
+
+    /** Whether it can be sent more than once, as far as its body is concerned. */
+    boolean isRepeatable() {
+        return body == null || body.isRepeatable();
+    }
+
+    boolean decodes() {
+        return decode;
     }
 
     Duration timeoutOr(Duration standard) {
@@ -240,9 +303,28 @@ public final class FetchRequest {
         return redirects == null ? standard : redirects;
     }
 
+    RetryPolicy retryOr(RetryPolicy standard) {
+        return retry == null ? standard : retry;
+    }
+
+    /** Two requests without a body are the same if these are equal. */
+    Key key() {
+        return new Key(method, target, headers.toMap(), timeout, maxBodyBytes, redirects, retry, decode);
+    }
+
+    record Key(
+            String method,
+            Target target,
+            Map<String, List<String>> headers,
+            @Nullable Duration timeout,
+            long maxBodyBytes,
+            @Nullable RedirectPolicy redirects,
+            @Nullable RetryPolicy retry,
+            boolean decode) {}
+
     /** The next request of a redirect: the same limits, another target. */
-    FetchRequest redirected(String method, Target target, FetchHeaders headers, byte @Nullable [] body) {
-        return new FetchRequest(method, target, headers, body, timeout, maxBodyBytes, redirects);
+    FetchRequest redirected(String method, Target target, FetchHeaders headers, @Nullable FetchBody body) {
+        return new FetchRequest(method, target, headers, body, timeout, maxBodyBytes, redirects, retry, decode);
     }
 
     /** Method and URI without its query. */

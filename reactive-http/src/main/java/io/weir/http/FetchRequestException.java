@@ -1,5 +1,7 @@
 package io.weir.http;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The request is not one that can be sent: a URL that is no {@code http} or {@code https} URL, a forbidden character, a
  * header that the client sets itself. The message says which part is wrong and does not repeat it.
@@ -8,7 +10,11 @@ public final class FetchRequestException extends FetchException {
     private static final long serialVersionUID = 1L;
 
     FetchRequestException(String message) {
-        super(message, Failure.ofRequest(), null);
+        this(message, null);
+    }
+
+    FetchRequestException(String message, @Nullable Throwable cause) {
+        super(message, Failure.ofRequest(), cause);
     }
 
     @Override

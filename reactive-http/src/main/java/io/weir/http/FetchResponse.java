@@ -1,5 +1,6 @@
 package io.weir.http;
 
+import io.weir.http.FetchContentException.Reason;
 import java.net.URI;
 import java.nio.charset.Charset;
 import java.time.Duration;
@@ -59,12 +60,17 @@ public final class FetchResponse {
      */
     public FetchResponse requireSuccess() {
         if (status >= 400) {
-            throw new FetchStatusException(
-                    this,
-                    new Failure(
-                            FetchPhase.DONE, target.hostAndPort(), target.redacted(), Sent.YES, elapsed.plus(waited)));
+            throw new FetchStatusException(this, failure());
         }
         return this;
+    }
+
+    FetchContentException notJson(String why, @Nullable Throwable cause) {
+        return new FetchContentException("not the JSON that was asked for: " + why, Reason.NOT_JSON, failure(), cause);
+    }
+
+    private Failure failure() {
+        return new Failure(FetchPhase.DONE, target.hostAndPort(), target.redacted(), Sent.YES, elapsed.plus(waited));
     }
 
     /**
@@ -86,7 +92,7 @@ public final class FetchResponse {
     }
 
     /**
-     * The headers, of the final response.
+     * The headers, of the final response; without those of the content coding that was undone.
      *
      * @return the headers
      */
@@ -114,7 +120,7 @@ public final class FetchResponse {
     }
 
     /**
-     * The body as it was sent.
+     * The body, its content coding undone.
      *
      * @return all bytes of it, not copied: who changes them changes this response
      */
@@ -132,8 +138,35 @@ public final class FetchResponse {
     }
 
     /**
-     * The charset that {@link #text()} uses: the one of the {@code Content-Type}, else that of a byte order mark, else UTF-8.
-     * A name that is no charset, or none this JVM has, counts as absent.
+     * The body as JSON, by Jackson 3; properties the type does not have are left out.
+     *
+     * @param type a record, bean, map or whatever else Jackson reads
+     * @param <T> the type
+     * @return the value
+     * @throws FetchContentException if the body is no JSON, or not of the type, or null
+     * @throws IllegalStateException if {@code tools.jackson.core:jackson-databind} is not on the class path
+     */
+    public <T> T json(Class<T> type) {
+        return Json.read(this, type);
+    }
+
+    /**
+     * The body as a JSON array, as {@link #json(Class)} reads its elements.
+     *
+     * @param type what the elements are
+     * @param <T> the type
+     * @return the values in order
+     * @throws FetchContentException if the body is no JSON array, or its elements are not of the type
+     * @throws IllegalStateException if {@code tools.jackson.core:jackson-databind} is not on the class path
+     */
+    public <T> List<T> jsonList(Class<T> type) {
+        return Json.readList(this, type);
+    }
+
+    /**
+     * The charset that {@link #text()} uses: the one of the {@code Content-Type}, else that of a byte order mark, else for
+     * HTML the one that a {@code meta} element within its first 1024 bytes names, else UTF-8. A name that is no charset, or
+     * none this JVM has, counts as absent.
      *
      * @return the charset
      */

@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 public final class FetchTimeoutException extends FetchException {
     private static final long serialVersionUID = 1L;
 
+    /** The setting that is told where a {@link io.weir.core.task.Deadline} left less time than the client allows. */
+    static final String DEADLINE = "Deadline";
+
     private final transient Duration limit;
     private final transient String setting;
 
@@ -26,7 +29,8 @@ public final class FetchTimeoutException extends FetchException {
     }
 
     /**
-     * The name of the setting, as in {@link FetchClientBuilder}: {@code totalTimeout} where it is not the phase's own.
+     * The name of the setting, as in {@link FetchClientBuilder}: {@code totalTimeout} where it is not the phase's own, and
+     * {@code Deadline} where it is what a {@link io.weir.core.task.Deadline} had left: that is told only where the one who set the deadline does not say so first.
      *
      * @return the setting's name
      */

@@ -5,6 +5,7 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
@@ -24,31 +25,35 @@ final class Gate {
     private final AsyncSemaphore total;
     private final int perHost;
     private final int maxWaiting;
+    private final HostMemory memory;
+    private final boolean remembersAll;
     private final Consumer<String> hostIdle;
     private final ConcurrentHashMap<String, Host> hosts = new ConcurrentHashMap<>();
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicInteger inFlight = new AtomicInteger();
 
     /** @param hostIdle told when nobody is left in or before the gate for a host */
-    Gate(int inFlight, int perHost, int maxWaiting, Consumer<String> hostIdle) {
-        this.total = AsyncSemaphore.of(inFlight);
-        this.perHost = perHost;
-        this.maxWaiting = maxWaiting;
+    Gate(Limits limits, Policies policies, HostMemory memory, Consumer<String> hostIdle) {
+        this.total = AsyncSemaphore.of(limits.maxInFlight());
+        this.perHost = limits.maxPerHost();
+        this.maxWaiting = limits.maxWaiting();
+        this.memory = memory;
+        this.remembersAll = policies.remembersAll();
         this.hostIdle = hostIdle;
     }
 
     /**
-     * Runs the work once it may, and gives both permits back when it ends in whatever way. Fails at once where too many wait;
-     * how long it waits is the {@link Call}'s to bound.
+     * Runs the work once it may, and gives both permits back when it ends in whatever way. Fails at once where too many wait, or
+     * the host's circuit is open, also where that opens while it waits; how long it waits is for {@link Timed} to bound.
      */
     <T> Mono<T> pass(Attempt attempt, Mono<T> work) {
         return Mono.using(
                 () -> enter(attempt),
-                pass -> pass.host.permits.withPermit(total.withPermit(Mono.defer(() -> {
-                    pass.admit();
+                pass -> pass.host.permits.withPermit(pass.atItsRate(total.withPermit(Mono.defer(() -> {
+                    pass.admit(attempt);
                     attempt.admitted();
                     return work;
-                }))),
+                })))),
                 Pass::leave);
     }
 
@@ -70,11 +75,15 @@ final class Gate {
 
     private Pass enter(Attempt attempt) {
         String name = attempt.target().hostAndPort();
+        HostState state = remembersAll ? memory.of(name) : null;
+        if (state != null && state.breaker != null) {
+            state.breaker.check(attempt);
+        }
         Host host = Objects.requireNonNull(
                 hosts.compute(name, (n, known) -> (known == null ? new Host(name, perHost) : known).join()));
         int before = waiting.getAndIncrement();
         boolean full = before >= maxWaiting && (host.permits.available() == 0 || total.available() == 0);
-        Pass pass = new Pass(host);
+        Pass pass = new Pass(host, state);
         if (full) {
             pass.leave();
             throw new FetchLimitException("maxWaiting", maxWaiting, attempt.failure(), null);
@@ -102,13 +111,23 @@ final class Gate {
     /** One request's way through; its state says which of the two counts it is in. */
     private final class Pass {
         final Host host;
+        private final @Nullable HostState remembered;
         private final AtomicInteger state = new AtomicInteger(WAITING);
 
-        Pass(Host host) {
+        Pass(Host host, @Nullable HostState remembered) {
             this.host = host;
+            this.remembered = remembered;
         }
 
-        void admit() {
+        /** The turn comes with the host's permit and before the total's: who waits for it holds nothing others need. */
+        <T> Mono<T> atItsRate(Mono<T> work) {
+            return remembered == null || remembered.limiter == null ? work : remembered.limiter.limit(work);
+        }
+
+        void admit(Attempt attempt) {
+            if (remembered != null && remembered.breaker != null) {
+                attempt.era(remembered.breaker.admit(attempt));
+            }
             if (state.compareAndSet(WAITING, ADMITTED)) {
                 inFlight.incrementAndGet();
                 waiting.decrementAndGet();

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** What a client allows. Filled by {@link FetchClientBuilder}, where each is described. */
 record Limits(
@@ -20,6 +21,7 @@ record Limits(
         Duration readTimeout,
         Duration totalTimeout,
         long maxBodyBytes,
+        int maxExpansion,
         int maxHeaderBytes,
         int maxHeaders,
         Duration idleTime,
@@ -36,7 +38,7 @@ record Limits(
             case TLS -> tlsTimeout;
             case HEADERS -> headersTimeout;
             case BODY -> readTimeout;
-            case REQUEST, SEND, DONE -> totalTimeout;
+            case REQUEST, SEND, BACKOFF, DONE -> totalTimeout;
         };
     }
 
@@ -48,8 +50,13 @@ record Limits(
             case TLS -> "tlsTimeout";
             case HEADERS -> "headersTimeout";
             case BODY -> "readTimeout";
-            case REQUEST, SEND, DONE -> "totalTimeout";
+            case REQUEST, SEND, BACKOFF, DONE -> "totalTimeout";
         };
+    }
+
+    /** At most 292 years, and never negative. */
+    static long nanos(Duration value) {
+        return Math.max(0, TimeUnit.NANOSECONDS.convert(value));
     }
 
     static Duration positive(String setting, Duration value) {

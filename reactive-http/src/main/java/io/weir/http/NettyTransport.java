@@ -1,5 +1,6 @@
 package io.weir.http;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.SignalType;
 import reactor.core.scheduler.Scheduler;
@@ -41,6 +43,8 @@ import reactor.netty.resources.ConnectionProvider;
  */
 final class NettyTransport implements FetchTransport {
     private static final Duration SHUTDOWN = Duration.ofSeconds(5);
+    /** How long a body waits for a server that does not say that it wants it, as RFC 9110 allows it not to. */
+    private static final Duration UNCONTINUED = Duration.ofSeconds(1);
 
     private final Limits limits;
     private final Failures failures;
@@ -73,6 +77,8 @@ final class NettyTransport implements FetchTransport {
                 .disableRetry(true)
                 .followRedirect(false)
                 .compress(false)
+                // A write that fails does not end the reading: see ConnectionGuard.
+                .option(ChannelOption.AUTO_CLOSE, false)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millis(limits.connectTimeout()))
                 .httpResponseDecoder(spec -> spec.maxInitialLineLength(limits.maxHeaderBytes())
                         .maxHeaderSize(limits.maxHeaderBytes())
@@ -110,13 +116,23 @@ final class NettyTransport implements FetchTransport {
 
     @Override
     public <T> Mono<T> exchange(FetchRequest request, Attempt attempt, Reader<T> reader) {
+        if (request.decodes() && Codings.accepted() == null) {
+            return Codings.loading().flatMap(loaded -> exchange(request, attempt, reader));
+        }
+        FetchBody body = request.body();
+        return body == null || body.bytes() != null
+                ? exchange(request, -1, attempt, reader)
+                : body.length().flatMap(length -> exchange(request, length, attempt, reader));
+    }
+
+    private <T> Mono<T> exchange(FetchRequest request, long length, Attempt attempt, Reader<T> reader) {
         Mono<HttpClient> client = request.target().secure() ? secure : Mono.just(plain);
         return client.zipWith(names.address(request.target()))
                 .flatMap(both -> both.getT1()
                         .remoteAddress(both::getT2)
                         .request(HttpMethod.valueOf(request.method()))
                         .uri(request.target().pathAndQuery())
-                        .send((head, out) -> send(head, out, request))
+                        .send((head, out) -> send(head, out, request, length, attempt))
                         // Deferred: what a reader throws at once would leave the body unread and the connection taken.
                         .response((head, body) -> Mono.defer(() -> reader.read(head(head), body)))
                         .single())
@@ -135,7 +151,8 @@ final class NettyTransport implements FetchTransport {
                 .contextWrite(context -> context.put(Attempt.class, attempt));
     }
 
-    private Publisher<Void> send(HttpClientRequest head, NettyOutbound out, FetchRequest request) {
+    private Publisher<Void> send(
+            HttpClientRequest head, NettyOutbound out, FetchRequest request, long length, Attempt attempt) {
         HttpHeaders headers = head.requestHeaders();
         headers.clear();
         FetchHeaders own = request.headers();
@@ -149,11 +166,40 @@ final class NettyTransport implements FetchTransport {
             headers.add(HttpHeaderNames.ACCEPT, "*/*");
         }
         if (!own.contains("Accept-Encoding")) {
-            headers.add(HttpHeaderNames.ACCEPT_ENCODING, HttpHeaderValues.IDENTITY);
+            CharSequence accepted = request.decodes() && !own.contains("Range") ? Codings.accepted() : null;
+            headers.add(HttpHeaderNames.ACCEPT_ENCODING, accepted == null ? HttpHeaderValues.IDENTITY : accepted);
         }
         own.forEach(headers::add);
-        byte[] body = request.body();
-        return body == null ? out : out.send(Mono.fromSupplier(() -> Unpooled.wrappedBuffer(body)));
+        FetchBody body = request.body();
+        if (body == null) {
+            return out;
+        }
+        String type = body.contentType();
+        if (type != null && !own.contains("Content-Type")) {
+            headers.add(HttpHeaderNames.CONTENT_TYPE, type);
+        }
+        byte[] bytes = body.bytes();
+        return bytes != null && !body.expectsContinue()
+                ? out.send(Mono.fromSupplier(() -> Unpooled.wrappedBuffer(bytes)))
+                : out.send(stream(headers, body, bytes == null ? length : bytes.length, attempt));
+    }
+
+    /** The body as it comes. What goes wrong with it is told by the attempt, in time and in its own words. */
+    private static Flux<ByteBuf> stream(HttpHeaders headers, FetchBody body, long length, Attempt attempt) {
+        if (length < 0) {
+            headers.add(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+        } else {
+            headers.add(HttpHeaderNames.CONTENT_LENGTH, length);
+        }
+        Flux<ByteBuf> content = body.content(length).onErrorResume(error -> {
+            attempt.failSending(error);
+            return Flux.never();
+        });
+        if (!body.expectsContinue()) {
+            return content;
+        }
+        headers.add(HttpHeaderNames.EXPECT, HttpHeaderValues.CONTINUE);
+        return attempt.continued().timeout(UNCONTINUED, Mono.empty()).thenMany(content);
     }
 
     private static Head head(HttpClientResponse response) {
@@ -171,7 +217,11 @@ final class NettyTransport implements FetchTransport {
 
     /** The decoder has refused what is no number already. */
     private static long length(@Nullable String text) {
-        return text == null || !text.matches("[0-9]{1,18}") ? -1 : Long.parseLong(text);
+        try {
+            return text == null ? -1 : Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            return -1; // beyond what a body can have
+        }
     }
 
     /**

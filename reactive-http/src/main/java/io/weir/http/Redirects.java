@@ -40,7 +40,6 @@ final class Redirects {
     Redirects(FetchRequest first, RedirectPolicy policy) {
         this.origin = first.target();
         this.policy = policy;
-        seen.add(first.method() + " " + first.uri());
     }
 
     List<Redirect> followed() {
@@ -78,6 +77,12 @@ final class Redirects {
         boolean toGet = (status == 303 && !request.method().equals("HEAD"))
                 || ((status == 301 || status == 302) && request.method().equals("POST"));
         String method = toGet ? "GET" : request.method();
+        if (seen.isEmpty()) { // not before: most requests are never redirected
+            seen.add(request.method() + " " + from.uri());
+        }
+        if (!toGet && !request.isRepeatable()) {
+            throw refused("a redirect of a body that cannot be sent again", Reason.REFUSED, status, url, attempt);
+        }
         if (!seen.add(method + " " + to.uri())) {
             throw refused("a redirect loop", Reason.LOOP, status, url, attempt);
         }

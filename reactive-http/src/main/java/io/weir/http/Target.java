@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * An http or https URL, taken apart once. What is checked here is what is connected to: the transport gets the host and the
@@ -15,11 +16,13 @@ import java.util.Locale;
  * lenient where the web is sloppy (spaces, quotes and letters outside ASCII in path and query are percent-encoded).
  *
  * @param host in lower case, an IPv6 address in brackets
- * @param uri normalised: no fragment, no default port, no dot segments
+ * @param pathAndQuery percent-encoded, without dot segments
  */
-record Target(boolean secure, String host, int port, String pathAndQuery, URI uri) {
+record Target(boolean secure, String host, int port, String pathAndQuery) {
     private static final int MAX_LENGTH = 64 * 1024;
     private static final String ALLOWED = "-._~!$&'()*+,;=:@/%";
+    // Sharp s, final sigma and the two joiners: another name in IDNA 2003, which the JDK has, than in IDNA 2008.
+    private static final Pattern DEVIATIONS = Pattern.compile("[\u00df\u1e9e\u03c2\u200c\u200d]");
     private static final String HEX = "0123456789ABCDEF";
 
     static Target parse(String url) {
@@ -51,6 +54,10 @@ record Target(boolean secure, String host, int port, String pathAndQuery, URI ur
         if (colon > 0 && isScheme(reference.substring(0, colon))) {
             return parse(reference);
         }
+        if (reference.matches("[/\\\\]?\\\\.*")) {
+            // Browsers read a backslash as a slash, and so another host here than the RFC does.
+            throw new FetchRequestException("the reference begins with a backslash");
+        }
         String base = (secure ? "https://" : "http://") + authority();
         if (reference.startsWith("//")) {
             return parse((secure ? "https:" : "http:") + reference);
@@ -67,6 +74,11 @@ record Target(boolean secure, String host, int port, String pathAndQuery, URI ur
             return parse(base + path + reference);
         }
         return parse(base + path.substring(0, path.lastIndexOf('/') + 1) + reference);
+    }
+
+    /** Normalised: no fragment, no default port, no dot segments. Made anew for each call, as few ask for it. */
+    URI uri() {
+        return URI.create((secure ? "https://" : "http://") + authority() + pathAndQuery);
     }
 
     boolean sameOrigin(Target other) {
@@ -100,9 +112,7 @@ record Target(boolean secure, String host, int port, String pathAndQuery, URI ur
         int query = rest.indexOf('?');
         String path = withoutDots(encode(query < 0 ? rest : rest.substring(0, query), ALLOWED));
         String pathAndQuery = query < 0 ? path : path + "?" + encode(rest.substring(query + 1), ALLOWED + "?");
-        String shownPort = port == (secure ? 443 : 80) ? "" : ":" + port;
-        URI uri = URI.create((secure ? "https://" : "http://") + host + shownPort + pathAndQuery);
-        return new Target(secure, host, port, pathAndQuery, uri);
+        return new Target(secure, host, port, pathAndQuery);
     }
 
     private static String host(String text) {
@@ -112,38 +122,82 @@ record Target(boolean secure, String host, int port, String pathAndQuery, URI ur
             }
             return text.toLowerCase(Locale.ROOT);
         }
-        String host;
+        String host = ascii(text);
+        int end = host.endsWith(".") ? host.length() - 1 : host.length();
+        if (end <= 0 || end > 253) {
+            throw new FetchRequestException("the URL's host is empty or too long");
+        }
+        int start = 0;
+        while (start <= end) {
+            int dot = host.indexOf('.', start);
+            int labelEnd = dot < 0 ? end : Math.min(dot, end);
+            checkLabel(host, start, labelEnd);
+            if (labelEnd == end && looksLikeNumber(host, start, end) && Addresses.ipv4(host) == null) {
+                throw new FetchRequestException("the URL's host is a number, and not an address with four parts");
+            }
+            start = labelEnd + 1;
+        }
+        return host;
+    }
+
+    private static String ascii(String text) {
+        boolean ascii = true;
+        for (int i = 0; i < text.length() && ascii; i++) {
+            ascii = text.charAt(i) < 0x80;
+        }
+        if (ascii) {
+            return text.toLowerCase(Locale.ROOT);
+        }
+        if (DEVIATIONS.matcher(text).find()) {
+            throw new FetchRequestException(
+                    "the URL's host has a letter that standards encode differently: give it as xn--…");
+        }
         try {
-            host = IDN.toASCII(text).toLowerCase(Locale.ROOT);
+            return IDN.toASCII(text).toLowerCase(Locale.ROOT);
         } catch (IllegalArgumentException e) {
             throw new FetchRequestException("the URL's host is not a name");
         }
-        String name = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
-        if (name.isEmpty() || name.length() > 253) {
-            throw new FetchRequestException("the URL's host is empty or too long");
+    }
+
+    private static void checkLabel(String host, int start, int end) {
+        boolean name = end > start && end - start <= 63;
+        for (int i = start; i < end && name; i++) {
+            name = isNameChar(host.charAt(i));
         }
-        String[] labels = name.split("\\.", -1);
-        for (String label : labels) {
-            if (label.isEmpty() || label.length() > 63 || !label.chars().allMatch(Target::isNameChar)) {
-                throw new FetchRequestException("the URL's host is not a name");
+        if (!name) {
+            throw new FetchRequestException("the URL's host is not a name");
+        }
+        if (host.startsWith("xn--", start)) {
+            String label = host.substring(start, end);
+            if (IDN.toUnicode(label).equals(label)) {
+                throw new FetchRequestException("the URL's host has an xn-- label that encodes nothing");
             }
         }
-        // 127.1, 0x7f000001 and 017700000001 are the loopback address to some readers and a name to others.
-        if (labels[labels.length - 1].matches("[0-9]+|0x[0-9a-f]*") && Addresses.ipv4(host) == null) {
-            throw new FetchRequestException("the URL's host is a number, and not an address with four parts");
+    }
+
+    /** 127.1, 0x7f000001 and 017700000001 are the loopback address to some readers and a name to others. */
+    private static boolean looksLikeNumber(String host, int start, int end) {
+        boolean hex = host.startsWith("0x", start);
+        for (int i = hex ? start + 2 : start; i < end; i++) {
+            char c = host.charAt(i);
+            if ((c < '0' || c > '9') && !(hex && c >= 'a' && c <= 'f')) {
+                return false;
+            }
         }
-        return host;
+        return true;
     }
 
     private static int port(String digits, int standard) {
         if (digits.isEmpty()) {
             return standard;
         }
-        if (digits.length() <= 5 && digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
-            int port = Integer.parseInt(digits);
-            if (port > 0 && port <= 65535) {
-                return port;
-            }
+        int port = 0;
+        for (int i = 0; i < digits.length() && port <= 65535; i++) {
+            char c = digits.charAt(i);
+            port = c < '0' || c > '9' ? Integer.MAX_VALUE : port * 10 + c - '0';
+        }
+        if (port > 0 && port <= 65535 && digits.length() <= 5) {
+            return port;
         }
         throw new FetchRequestException("the URL's port is not a number from 1 to 65535");
     }
@@ -182,15 +236,31 @@ record Target(boolean secure, String host, int port, String pathAndQuery, URI ur
     }
 
     private static String encode(String part, String allowed) {
+        if (isEncoded(part, allowed)) {
+            return part;
+        }
         StringBuilder out = new StringBuilder(part.length() + 8);
         byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
         for (int i = 0; i < bytes.length; i++) {
             int c = bytes[i] & 0xff;
-            boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
             boolean escape = c != '%' || (isHex(bytes, i + 1) && isHex(bytes, i + 2));
-            appendByte(out, bytes[i], letter || (c < 0x80 && escape && allowed.indexOf(c) >= 0));
+            appendByte(out, bytes[i], isLetter(c) || (c < 0x80 && escape && allowed.indexOf(c) >= 0));
         }
         return out.toString();
+    }
+
+    private static boolean isEncoded(String part, String allowed) {
+        for (int i = 0; i < part.length(); i++) {
+            char c = part.charAt(i);
+            if (!isLetter(c) && (c == '%' || allowed.indexOf(c) < 0)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isLetter(int c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
     }
 
     private static void appendByte(StringBuilder out, byte b, boolean plain) {

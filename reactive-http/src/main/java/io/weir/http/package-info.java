@@ -7,17 +7,19 @@
  * <h2>Errors</h2>
  *
  * All are unchecked and sealed under {@link io.weir.http.FetchException}, which tells phase, host, URI (without user
- * information, query and fragment), whether the request was sent, and the time taken:
+ * information, query and fragment), whether the request was sent, how often, and the time taken:
  *
  * <pre>
  * FetchException
  * ├── FetchRequestException        the request itself is not valid; nothing was done
  * ├── FetchTimeoutException        a phase, or the whole, took longer than its limit
- * ├── FetchLimitException          too many wait, or the headers or the body are too large
+ * ├── FetchLimitException          too many wait, or headers, body or its expansion are too large
  * ├── FetchConnectException        no connection: DNS, TCP or TLS failed
  * ├── FetchDisconnectedException   the connection ended before the response did
  * ├── FetchProtocolException       what came back is not HTTP
+ * ├── FetchContentException        the body cannot be decoded, or is not the JSON that was asked for
  * ├── FetchRedirectException       a redirect loops, is one too many, is refused, or is not valid
+ * ├── CircuitOpenException         the host failed too often of late, and is left alone for a while
  * ├── FetchStatusException         requireSuccess() met a 4xx or 5xx
  * └── FetchClosedException         the client was closed
  * </pre>

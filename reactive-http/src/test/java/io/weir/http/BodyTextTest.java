@@ -62,4 +62,35 @@ class BodyTextTest {
     void whatIsNotValidIsReplaced() {
         assertThat(text("text/html", new byte[] {'a', (byte) 0xff})).isEqualTo("a\ufffd");
     }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "text/html | <html><meta charset=windows-1252> | windows-1252",
+                " | <META  http-equiv='Content-Type' content='text/html; charset=ISO-8859-15'> | ISO-8859-15",
+                "application/xhtml+xml | <meta charset=\"koi8-r\"/> | KOI8-R",
+                "text/html | <!-- <meta charset=koi8-r> --><meta charset=windows-1251> | windows-1251",
+                "text/html | <meta charset=utf-16le> | UTF-8",
+                "text/html | <meta charset=nonsense> | UTF-8",
+                "text/html | <metadata charset=koi8-r> | UTF-8",
+                "text/html; charset=utf-8 | <meta charset=koi8-r> | UTF-8",
+                "text/plain | <meta charset=koi8-r> | UTF-8",
+            })
+    void aPageMayNameItsOwn(String type, String page, String charset) {
+        assertThat(BodyText.charset(type, page.getBytes(StandardCharsets.UTF_8)))
+                .isEqualTo(Charset.forName(charset));
+    }
+
+    @Test
+    void aByteOrderMarkComesBeforeThePage() {
+        byte[] page = "\uFEFF<meta charset=koi8-r>ü".getBytes(StandardCharsets.UTF_8);
+        assertThat(text("text/html", page)).endsWith(">ü");
+    }
+
+    @Test
+    void onlyTheBeginningOfAPageIsLookedAt() {
+        byte[] page = (" ".repeat(1024) + "<meta charset=koi8-r>").getBytes(StandardCharsets.UTF_8);
+        assertThat(BodyText.charset("text/html", page)).isEqualTo(StandardCharsets.UTF_8);
+    }
 }

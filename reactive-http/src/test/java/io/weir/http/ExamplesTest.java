@@ -2,7 +2,10 @@ package io.weir.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.core.task.Outcome;
 import io.weir.testing.Examples;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -10,6 +13,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
@@ -47,5 +52,61 @@ class ExamplesTest {
                 .timeout(Duration.ofSeconds(5));
 
         assertThat(request.headers().first("Accept")).isEqualTo("text/html");
+    }
+
+    @Test
+    void streaming() {
+        DisposableServer server = HttpServer.create()
+                .host("127.0.0.1")
+                .port(0)
+                .handle((request, response) -> response.sendString(Mono.just("ok\nERROR one\nERROR two\n")))
+                .bindNow();
+        String url = "http://127.0.0.1:" + server.port() + "/";
+
+        try (FetchClient client = FetchClient.create()) {
+            Mono<Long> errors = client.exchange(
+                    FetchRequest.get(url),
+                    response -> response.lines()
+                            .filter(line -> line.contains("ERROR"))
+                            .count());
+
+            assertThat(errors.block()).isEqualTo(2);
+        }
+
+        server.disposeNow();
+    }
+
+    @Test
+    void aForm(@TempDir Path folder) throws IOException {
+        Path picture = Files.write(folder.resolve("weir.png"), new byte[] {1, 2, 3});
+        String url = "https://example.com/upload";
+
+        FetchRequest upload = FetchRequest.of("POST", url)
+                .body(FetchBody.ofMultipart(
+                        FetchPart.of("title", "The weir"),
+                        FetchPart.file("image", picture).contentType("image/png")));
+
+        assertThat(upload).hasToString("POST https://example.com/upload");
+    }
+
+    @Test
+    void retrying() {
+        RetryPolicy patient =
+                RetryPolicy.standard().attempts(5).backoff(Duration.ofMillis(200), Duration.ofSeconds(10));
+
+        assertThat(patient.attempts()).isEqualTo(5);
+    }
+
+    @Test
+    void fetchingAll() {
+        Flux<String> links = Flux.just("http://127.0.0.1:1/", "nonsense");
+        try (FetchClient client =
+                FetchClient.builder().retry(RetryPolicy.none()).build()) {
+            Flux<String> dead = client.fetchAll(links, FetchRequest::get, FetchAllOptions.standard())
+                    .filter(fetched -> fetched.outcome() instanceof Outcome.Failure)
+                    .map(FetchOutcome::input);
+
+            assertThat(Await.value(dead.collectList())).containsExactlyInAnyOrder("http://127.0.0.1:1/", "nonsense");
+        }
     }
 }

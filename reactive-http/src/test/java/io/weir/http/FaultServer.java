@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /** A server that says exactly the bytes a script tells it to, and breaks off how and when it wants. A thread for each peer. */
 final class FaultServer implements AutoCloseable {
@@ -112,6 +113,7 @@ final class FaultServer implements AutoCloseable {
         private final Socket socket;
         private final InputStream in;
         private String last = "";
+        private String body = "";
 
         Peer(Socket socket) throws IOException {
             this.socket = socket;
@@ -121,6 +123,11 @@ final class FaultServer implements AutoCloseable {
 
         /** Reads head and body of a request; false at the end. */
         boolean readRequest() throws IOException {
+            return readHead() && readRest();
+        }
+
+        /** Reads the head of a request, and leaves its body unread; false at the end. */
+        boolean readHead() throws IOException {
             ByteArrayOutputStream head = new ByteArrayOutputStream();
             int matched = 0;
             while (matched < 4) {
@@ -131,16 +138,56 @@ final class FaultServer implements AutoCloseable {
                 head.write(b);
                 matched = b == "\r\n\r\n".charAt(matched) ? matched + 1 : b == '\r' ? 1 : 0;
             }
-            String text = head.toString(StandardCharsets.ISO_8859_1);
-            int length = 0;
-            for (String line : text.split("\r\n")) {
-                if (line.toLowerCase(Locale.ROOT).startsWith("content-length:")) {
-                    length = Integer.parseInt(line.substring(15).strip());
-                }
-            }
-            last = text + new String(in.readNBytes(length), StandardCharsets.ISO_8859_1);
-            requests.add(last);
+            last = head.toString(StandardCharsets.ISO_8859_1);
             return true;
+        }
+
+        int port() {
+            return socket.getLocalPort();
+        }
+
+        /** Reads the body that the head tells of; false where it is cut short. */
+        boolean readRest() throws IOException {
+            String head = last.toLowerCase(Locale.ROOT);
+            byte[] read = new byte[0];
+            int at = head.indexOf("content-length:");
+            if (at >= 0) {
+                int length = Integer.parseInt(
+                        head.substring(at + 15, head.indexOf("\r\n", at)).strip());
+                read = in.readNBytes(length);
+                if (read.length < length) {
+                    return false;
+                }
+            } else if (head.contains("transfer-encoding: chunked")) {
+                ByteArrayOutputStream chunks = new ByteArrayOutputStream();
+                int length;
+                do {
+                    String line = line();
+                    if (line.isEmpty()) {
+                        return false;
+                    }
+                    length = Integer.parseInt(line, 16);
+                    chunks.write(in.readNBytes(length));
+                    line();
+                } while (length > 0);
+                read = chunks.toByteArray();
+            }
+            body = new String(read, StandardCharsets.ISO_8859_1);
+            requests.add(last + body);
+            return true;
+        }
+
+        private String line() throws IOException {
+            StringBuilder line = new StringBuilder();
+            for (int b = in.read(); b >= 0 && b != '\n'; b = in.read()) {
+                line.append((char) b);
+            }
+            return line.toString().strip();
+        }
+
+        /** The body of the last request. */
+        String body() {
+            return body;
         }
 
         /** The request line's target of the last request. */
@@ -157,6 +204,13 @@ final class FaultServer implements AutoCloseable {
         void reset() throws IOException {
             socket.setSoLinger(true, 0);
             socket.close();
+        }
+
+        /** Neither reads nor says anything until the server is closed. */
+        void sleep() {
+            while (!server.isClosed()) {
+                LockSupport.parkNanos(1_000_000);
+            }
         }
 
         /** Says nothing until the client goes away. */

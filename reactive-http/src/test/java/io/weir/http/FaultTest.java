@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /** Every way a server can go wrong gives the error that says so, and leaves nothing behind. */
 class FaultTest {
@@ -26,10 +28,19 @@ class FaultTest {
         assertThat(client.stats().openSockets()).isZero();
     }
 
+    /** However it is fetched, the error is the same; the last of them. */
     private <E extends FetchException> E fails(Class<E> type, FaultServer.Script script) throws IOException {
+        fails(type, script, request -> client.exchange(request, FetchStream::response));
+        return fails(type, script, client::fetch);
+    }
+
+    private <E extends FetchException> E fails(
+            Class<E> type, FaultServer.Script script, Function<FetchRequest, Mono<FetchResponse>> how)
+            throws IOException {
         try (FaultServer server = new FaultServer(script)) {
             String url = server.url("/path?token=secret");
-            E error = catchThrowableOfType(type, () -> client.fetch(url).block(Duration.ofSeconds(20)));
+            E error = catchThrowableOfType(
+                    type, () -> how.apply(FetchRequest.get(url)).block(Duration.ofSeconds(20)));
             assertThat(error).isNotNull();
             assertThat(error.host()).isEqualTo("127.0.0.1:" + server.port());
             assertThat(error.uri()).isEqualTo(server.url("/path?…"));
@@ -308,7 +319,7 @@ class FaultTest {
                             .map(FetchResponse::text)
                             .onErrorResume(FetchDisconnectedException.class, error -> {
                                 assertThat(error.sent()).isEqualTo(Sent.MAYBE);
-                                return reactor.core.publisher.Mono.just("ok");
+                                return Mono.just("ok");
                             }))
                     .doOnNext(text -> assertThat(text).isEqualTo("ok"))
                     .blockLast(Duration.ofSeconds(60));

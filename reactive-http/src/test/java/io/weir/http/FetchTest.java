@@ -119,7 +119,7 @@ class FetchTest {
                 .header("X-A", "1")
                 .header("X-A", "2"));
         assertThat(SEEN.get(0).get("Host")).isEqualTo("127.0.0.1:" + server.port());
-        assertThat(SEEN.get(0).get("Accept-Encoding")).isEqualTo("identity");
+        assertThat(SEEN.get(0).get("Accept-Encoding")).isEqualTo("gzip, br, zstd");
         assertThat(SEEN.get(0).get("User-Agent")).startsWith("weir/");
         assertThat(SEEN.get(0).getAll("Content-Length")).isEmpty();
         assertThat(SEEN.get(1).getAll("Accept-Encoding")).containsExactly("gzip");

@@ -289,7 +289,8 @@ class RedirectTest {
     @Test
     void httpsNeverLeadsToHttp() {
         FetchRequest request = FetchRequest.get("https://a.example/");
-        Call call = new Call(client, request, new BaseSubscriber<>() {});
+        Call<FetchResponse> call = new Call<>(
+                client.fetching(), request, new BufferedReader(client.fetching().limits()), new BaseSubscriber<>() {});
         Redirects redirects = new Redirects(request, RedirectPolicy.follow());
         FetchHeaders location = FetchHeaders.empty().plus("Location", "http://a.example/x");
         FetchRedirectException error = catchThrowableOfType(

@@ -64,6 +64,8 @@ class TargetTest {
                     "http://[::1/",
                     "http://[1.2.3.4]/",
                     "http://[fe80::1%25eth0]/",
+                    "http://fa\u00df.example/",
+                    "http://a.xn--pokxncvks/",
                     "http://127.1/",
                     "http://2130706433/",
                     "http://0x7f.0.0.1/",
@@ -120,6 +122,9 @@ class TargetTest {
             "HTTPS://x/y, https://x/y",
             "a:b, ''",
             "mailto:x@y, ''",
+            "\\\\x/y, ''",
+            "/\\x/y, ''",
+            "\\x, ''",
         })
         void followsRfc3986(String location, String expected) {
             Target base = Target.parse("http://a/b/c/d;p?q");

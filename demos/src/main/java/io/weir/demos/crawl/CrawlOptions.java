@@ -1,6 +1,7 @@
 package io.weir.demos.crawl;
 
 import io.weir.http.FetchClient;
+import io.weir.http.RetryPolicy;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -59,6 +60,8 @@ record CrawlOptions(
                 .readTimeout(timeout)
                 .totalTimeout(whole)
                 .userAgent(userAgent)
+                // The crawler tries again by itself, and counts what it does.
+                .retry(RetryPolicy.none())
                 .resolve(resolve)
                 .build();
     }

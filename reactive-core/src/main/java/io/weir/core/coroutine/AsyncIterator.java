@@ -4,7 +4,7 @@ import java.util.Iterator;
 
 /**
  * A publisher's elements, one after the other, on a thread that waits for each: see {@link Coroutine#iterate}. For the thread
- * that made it, and for one loop.
+ * that made it, and for one loop; any thread may {@link #close} it.
  *
  * <pre>{@code
  * try (AsyncIterator<Row> all = Coroutine.iterate(rows)) {
@@ -38,7 +38,10 @@ public interface AsyncIterator<T> extends Iterator<T>, Iterable<T>, AutoCloseabl
         return this;
     }
 
-    /** Cancels the publisher, if it has not ended, and discards what is held. */
+    /**
+     * Cancels the publisher, if it has not ended, and discards what is held. From another thread it ends the loop as if the publisher had completed, and
+     * what is held is discarded when the iterating thread next looks, or closes.
+     */
     @Override
     void close();
 }

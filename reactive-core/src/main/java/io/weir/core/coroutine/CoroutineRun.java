@@ -55,14 +55,26 @@ abstract class CoroutineRun<R> implements Subscription, Scannable, Runnable {
     private @Nullable Thread thread;
     private Task.@Nullable Hold hold;
 
+    // Of the body's thread alone.
+    private boolean signalling;
+
     CoroutineRun(String name, CoreSubscriber<?> subscriber) {
         this.name = name;
         this.subscriber = subscriber;
     }
 
-    /** The one whose body runs on this thread, or null. */
+    /** The one whose body runs on this thread, or null; null too for a subscriber that hears a signal on it. */
     static @Nullable CoroutineRun<?> current() {
-        return CURRENT.get();
+        CoroutineRun<?> run = CURRENT.get();
+        return run == null || run.signalling ? null : run;
+    }
+
+    /**
+     * The body's thread is about to give a signal, and what runs on it is the subscriber's and not the body's; or is done with that. A cancel
+     * that comes from inside does not interrupt the thread, which would hit whatever the subscriber does next.
+     */
+    final void signalling(boolean now) {
+        signalling = now;
     }
 
     /** The body has returned, and nobody has cancelled. */
@@ -94,6 +106,7 @@ abstract class CoroutineRun<R> implements Subscription, Scannable, Runnable {
     public final void run() {
         thread = Thread.currentThread();
         if (!PHASE.compareAndSet(this, STARTED, RUNNING)) {
+            Threads.leave();
             return;
         }
         CURRENT.set(this);
@@ -105,7 +118,9 @@ abstract class CoroutineRun<R> implements Subscription, Scannable, Runnable {
             error = t;
         }
         CURRENT.remove();
+        Threads.leave();
         if (PHASE.compareAndSet(this, RUNNING, ENDED)) {
+            Thread.interrupted(); // what the body may have left
             if (error == null) {
                 returned(value);
             } else if (!cancelled || !(error instanceof CoroutineCancelledException)) {
@@ -154,7 +169,7 @@ abstract class CoroutineRun<R> implements Subscription, Scannable, Runnable {
                 }
                 hold = held;
                 Thread body = thread;
-                if (body != null) {
+                if (body != null && !(body == Thread.currentThread() && signalling)) {
                     body.interrupt();
                 }
                 phase = CANCELLED;

@@ -94,15 +94,24 @@ final class GenerateFlux<T> extends Flux<T> {
             if (owner != Thread.currentThread()) {
                 throw new IllegalStateException("yield belongs to the thread of the generator's body, while that runs");
             }
+            if (isCancelled()) {
+                throw Waits.cancelled(this);
+            }
             if (left == 0) {
                 awaitDemand();
-            } else if (isCancelled()) {
-                throw Waits.cancelled(this);
             }
             if (left != Long.MAX_VALUE) {
                 left--;
             }
-            subscriber.onNext(element);
+            signalling(true);
+            try {
+                subscriber.onNext(element);
+            } finally {
+                signalling(false);
+            }
+            if (isCancelled()) {
+                throw Waits.cancelled(this);
+            }
         }
 
         private void awaitDemand() {

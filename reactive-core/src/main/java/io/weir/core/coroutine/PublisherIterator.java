@@ -1,9 +1,11 @@
 package io.weir.core.coroutine;
 
+import java.lang.invoke.VarHandle;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -19,14 +21,31 @@ import reactor.util.context.Context;
 /**
  * {@link Coroutine#iterate}: one queue between the publisher and the thread that iterates.
  *
- * <p><b>Writers.</b> The publisher adds and sets {@code done}; the iterating thread takes. After {@code closed}, what is held is
+ * <pre>
+ * OPEN ──► STOPPED ──► CLOSED
+ *   └────────────────────►
+ * </pre>
+ *
+ * <p><b>Writers.</b> The publisher adds and sets {@code done}; the iterating thread takes. Another thread that closes goes to STOPPED only, and the iterating
+ * thread, which may be taking right now, to CLOSED when it next looks or closes itself. After CLOSED, what is held is
  * taken and discarded by whoever raised {@code discarding} from zero. <b>Lost wake-ups.</b> The iterating thread writes {@code parked} and looks again
- * before it parks; the publisher adds before it reads {@code parked}.
+ * before it parks; the publisher adds before it reads {@code parked}, and so for CLOSED. A queue's own writes may become visible after a later
+ * read, so there is a fence between. <b>Proof.</b> {@code IterateNextParkRace}, {@code IterateNextCloseRace}, {@code IterateStopTakeRace}.
  */
 final class PublisherIterator<T> implements AsyncIterator<T>, CoreSubscriber<T>, Scannable {
     private static final AtomicReferenceFieldUpdater<PublisherIterator, Subscription> UPSTREAM =
             AtomicReferenceFieldUpdater.newUpdater(PublisherIterator.class, Subscription.class, "upstream");
 
+    private static final AtomicReferenceFieldUpdater<PublisherIterator, Thread> PARKED =
+            AtomicReferenceFieldUpdater.newUpdater(PublisherIterator.class, Thread.class, "parked");
+    private static final AtomicIntegerFieldUpdater<PublisherIterator> PHASE =
+            AtomicIntegerFieldUpdater.newUpdater(PublisherIterator.class, "phase");
+
+    private static final int OPEN = 0;
+    private static final int STOPPED = 1;
+    private static final int CLOSED = 2;
+
+    private final Thread owner = Thread.currentThread();
     private final @Nullable CoroutineRun<?> run = CoroutineRun.current();
     private final Context context = run == null ? Context.empty() : run.context();
     private final AtomicInteger discarding = new AtomicInteger();
@@ -36,7 +55,7 @@ final class PublisherIterator<T> implements AsyncIterator<T>, CoreSubscriber<T>,
     private volatile @Nullable Subscription upstream;
     private volatile @Nullable Thread parked;
     private volatile boolean done;
-    private volatile boolean closed;
+    private volatile int phase;
     private @Nullable Throwable error;
 
     // Of the iterating thread alone.
@@ -63,8 +82,12 @@ final class PublisherIterator<T> implements AsyncIterator<T>, CoreSubscriber<T>,
     @Override
     public boolean hasNext() {
         while (current == null) {
-            if (closed) {
+            if (phase != OPEN) {
+                close();
                 return false;
+            }
+            if (isCancelled()) {
+                throw ended(Waits.cancelled(Objects.requireNonNull(run)));
             }
             boolean ended = done; // before the look into the queue: what came before the end is in it
             T next = queue.poll();
@@ -91,7 +114,7 @@ final class PublisherIterator<T> implements AsyncIterator<T>, CoreSubscriber<T>,
     }
 
     private boolean ended() {
-        closed = true;
+        phase = CLOSED;
         Throwable failure = error;
         if (failure != null) {
             throw Waits.thrown(failure);
@@ -105,17 +128,22 @@ final class PublisherIterator<T> implements AsyncIterator<T>, CoreSubscriber<T>,
                     "iterating would block " + Thread.currentThread().getName()
                             + ", which must not block: run the loop with Coroutine.async, or compose with concatMap");
         }
-        parked = Thread.currentThread();
-        if (queue.isEmpty() && !done && !isCancelled()) {
+        if (Thread.currentThread() != owner) {
+            throw new IllegalStateException("an iterator belongs to the thread that made it, " + owner.getName());
+        }
+        parked = owner;
+        if (queue.isEmpty() && !done && phase == OPEN && !isCancelled()) {
             LockSupport.park(this);
         }
         parked = null;
-        if (isCancelled() || Thread.currentThread().isInterrupted()) {
-            close();
-            throw run != null && run.isCancelled()
-                    ? Waits.cancelled(run)
-                    : new CoroutineCancelledException("the thread was interrupted while it waited for an element");
+        if (owner.isInterrupted() && !isCancelled()) {
+            throw ended(new CoroutineCancelledException("the thread was interrupted while it waited for an element"));
         }
+    }
+
+    private CoroutineCancelledException ended(CoroutineCancelledException why) {
+        close();
+        return why;
     }
 
     private boolean isCancelled() {
@@ -134,7 +162,14 @@ final class PublisherIterator<T> implements AsyncIterator<T>, CoreSubscriber<T>,
 
     @Override
     public void close() {
-        closed = true;
+        if (Thread.currentThread() != owner) {
+            if (PHASE.compareAndSet(this, OPEN, STOPPED)) {
+                Operators.terminate(UPSTREAM, this);
+                LockSupport.unpark(owner);
+            }
+            return;
+        }
+        phase = CLOSED;
         Operators.terminate(UPSTREAM, this);
         Operators.onDiscard(current, context);
         current = null;
@@ -163,7 +198,7 @@ final class PublisherIterator<T> implements AsyncIterator<T>, CoreSubscriber<T>,
 
     @Override
     public void onNext(T element) {
-        if (closed || done) {
+        if (phase == CLOSED || done) {
             Operators.onDiscard(element, context);
             return;
         }
@@ -174,7 +209,10 @@ final class PublisherIterator<T> implements AsyncIterator<T>, CoreSubscriber<T>,
             Operators.terminate(UPSTREAM, this);
             return;
         }
-        if (closed) {
+        if (Thread.currentThread() != owner) {
+            VarHandle.fullFence();
+        }
+        if (phase == CLOSED) {
             discard();
         }
         wake();
@@ -182,7 +220,7 @@ final class PublisherIterator<T> implements AsyncIterator<T>, CoreSubscriber<T>,
 
     @Override
     public void onError(Throwable failure) {
-        if (done || closed) {
+        if (done || phase != OPEN) {
             Operators.onErrorDropped(failure, context);
             return;
         }
@@ -199,7 +237,7 @@ final class PublisherIterator<T> implements AsyncIterator<T>, CoreSubscriber<T>,
 
     private void wake() {
         Thread waiting = parked;
-        if (waiting != null) {
+        if (waiting != null && PARKED.compareAndSet(this, waiting, null)) {
             LockSupport.unpark(waiting);
         }
     }
@@ -224,7 +262,7 @@ final class PublisherIterator<T> implements AsyncIterator<T>, CoreSubscriber<T>,
             return done;
         }
         if (key == Attr.CANCELLED) {
-            return closed;
+            return phase != OPEN;
         }
         return key == Attr.NAME ? "iterate" : null;
     }

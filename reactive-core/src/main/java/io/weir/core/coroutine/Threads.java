@@ -27,32 +27,36 @@ final class Threads {
 
     private Threads() {}
 
-    /** Runs {@code body} on a thread of its own, or throws. */
+    /** Runs {@code body} on a thread of its own, or throws; the body gives its place back with {@link #leave}. */
     static void start(Runnable body) {
         if (RUNNING.incrementAndGet() > LIMIT) {
             RUNNING.decrementAndGet();
             throw new CoroutineRejectedException(LIMIT);
         }
         try {
-            EXECUTOR.execute(() -> {
-                try {
-                    body.run();
-                } finally {
-                    RUNNING.decrementAndGet();
-                }
-            });
+            EXECUTOR.execute(body);
         } catch (RejectedExecutionException | OutOfMemoryError e) { // no thread to be had
             RUNNING.decrementAndGet();
             throw new CoroutineRejectedException(LIMIT, e);
         }
     }
 
+    /** The body has returned: before anybody is told, so that whoever hears of it may start the next one. */
+    static void leave() {
+        RUNNING.decrementAndGet();
+    }
+
+    /** How many bodies run, for tests. */
+    static int running() {
+        return RUNNING.get();
+    }
+
     private static Executor executor(ThreadFactory threads) {
         if (Offload.hasVirtualThreads()) {
             return body -> threads.newThread(body).start();
         }
-        // A thread gives its place back a moment before it can take the next body: one more of them than there are
-        // places.
-        return new ThreadPoolExecutor(0, Integer.MAX_VALUE, 60, TimeUnit.SECONDS, new SynchronousQueue<>(), threads);
+        // Twice as many threads as places: one that has given its place back may still be telling its outcome.
+        int most = (int) Math.min(2L * LIMIT, Integer.MAX_VALUE);
+        return new ThreadPoolExecutor(0, most, 60, TimeUnit.SECONDS, new SynchronousQueue<>(), threads);
     }
 }

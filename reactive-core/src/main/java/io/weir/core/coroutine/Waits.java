@@ -19,6 +19,10 @@ final class Waits {
 
     /** The value of a Mono that has one at once. */
     static @Nullable Object complete(Callable<?> immediate) {
+        CoroutineRun<?> run = CoroutineRun.current();
+        if (run != null && run.isCancelled()) {
+            throw cancelled(run);
+        }
         try {
             return immediate.call();
         } catch (Throwable t) {
@@ -32,8 +36,8 @@ final class Waits {
             throw cancelled(run);
         }
         Await await = new Await(run == null ? Context.empty() : run.context());
-        if (subscribed(mono, await, run, Await.FOR_EVER)) {
-            return result(await);
+        if (subscribed(mono, await, run, null, Await.FOR_EVER)) {
+            return await.result();
         }
         throw run == null || !run.isCancelled()
                 ? new CoroutineCancelledException("the thread was interrupted while it awaited")
@@ -46,11 +50,11 @@ final class Waits {
         boolean interrupted = Thread.interrupted();
         try {
             Await await = new Await(context);
-            if (!subscribed(mono, await, run, TimeUnit.NANOSECONDS.convert(atMost))) {
+            if (!subscribed(mono, await, run, run, TimeUnit.NANOSECONDS.convert(atMost))) {
                 throw new CoroutineCancelledException(
                         "a shielded wait was not over within " + atMost + ", or was interrupted");
             }
-            return result(await);
+            return await.result();
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
@@ -59,7 +63,12 @@ final class Waits {
     }
 
     /** True if the Mono has ended. */
-    private static boolean subscribed(Mono<?> mono, Await await, @Nullable CoroutineRun<?> run, long nanos) {
+    private static boolean subscribed(
+            Mono<?> mono,
+            Await await,
+            @Nullable CoroutineRun<?> run,
+            @Nullable CoroutineRun<?> shieldedFrom,
+            long nanos) {
         if (Schedulers.isInNonBlockingThread()) {
             throw new IllegalStateException(
                     "await would block " + Thread.currentThread().getName()
@@ -70,11 +79,11 @@ final class Waits {
             return true;
         }
         if (run == null) {
-            return await.park(nanos);
+            return await.park(nanos, null);
         }
         run.awaits(await);
         try {
-            return await.park(nanos);
+            return await.park(nanos, shieldedFrom);
         } finally {
             run.awaits(null);
         }
@@ -83,14 +92,6 @@ final class Waits {
     @SuppressWarnings("unchecked") // Await takes anything
     private static void subscribe(Mono<?> mono, Await await) {
         ((Mono<Object>) mono).subscribe((Subscriber<Object>) await);
-    }
-
-    private static @Nullable Object result(Await await) {
-        Throwable error = await.error();
-        if (error != null) {
-            throw thrown(error);
-        }
-        return await.value();
     }
 
     static CoroutineCancelledException cancelled(CoroutineRun<?> run) {

@@ -9,7 +9,8 @@ import reactor.util.context.ContextView;
 
 /**
  * Carries thread locals to the worker, where {@code io.micrometer:context-propagation} is on the class path and accessors are
- * registered: those in the subscriber's Context, and for the others what the subscribing thread has.
+ * registered: those in the subscriber's Context, and for the others what the subscribing thread has. What neither has, the call does not
+ * see either, and what the call sets is gone after it.
  */
 final class ThreadLocals {
     private static final boolean AVAILABLE = isAvailable();
@@ -33,7 +34,7 @@ final class ThreadLocals {
     /** Not loaded unless the library is there. */
     private static final class Snapshots {
         private static final ContextSnapshotFactory FACTORY =
-                ContextSnapshotFactory.builder().build();
+                ContextSnapshotFactory.builder().clearMissing(true).build(); // a worker may have somebody else's
 
         static <T> Callable<? extends @Nullable T> carriedTo(
                 Callable<? extends @Nullable T> call, ContextView context) {
