@@ -34,12 +34,14 @@ final class Victim {
                 .concatMap(i -> AsyncFiles.writeLines(folder.resolve(APPENDED), Flux.just(record(i)), appendForced)
                         .doOnNext(bytes -> say(out, APPENDED + " " + i + " 0")))
                 .then();
-        Mono<?> logs = AppendLog.using(folder.resolve(LOGGED), log -> Flux.range(0, Integer.MAX_VALUE)
-                .flatMap(
-                        i -> log.append((record(i) + "\n").getBytes(UTF_8))
-                                .doOnNext(offset -> say(out, LOGGED + " " + i + " " + offset)),
-                        RECORDS_AT_ONCE)
-                .then());
+        Mono<?> logs = AppendLog.using(
+                folder.resolve(LOGGED),
+                log -> Flux.range(0, Integer.MAX_VALUE)
+                        .flatMap(
+                                i -> log.append((record(i) + "\n").getBytes(UTF_8))
+                                        .doOnNext(offset -> say(out, LOGGED + " " + i + " " + offset)),
+                                RECORDS_AT_ONCE)
+                        .then());
         Mono.when(replaces, appends, logs).block();
     }
 
