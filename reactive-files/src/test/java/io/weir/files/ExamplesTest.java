@@ -78,6 +78,20 @@ class ExamplesTest {
     }
 
     @Test
+    void aFileIsCompressedAndComesBack() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "x".repeat(100_000));
+        Path archive = folder.resolve("archive");
+        Path copy = folder.resolve("copy");
+
+        Mono<Long> packed = AsyncFiles.write(archive, Compression.gzip(AsyncFiles.read(file)));
+
+        Mono<Long> unpacked = AsyncFiles.write(copy, AsyncFiles.read(archive).transform(Compression::gunzip));
+
+        StepVerifier.create(packed).expectNextMatches(size -> size < 1_000).verifyComplete();
+        StepVerifier.create(unpacked).expectNext(100_000L).verifyComplete();
+    }
+
+    @Test
     void aDefaultWhereTheFileMayBeMissing() {
         Path config = folder.resolve("config");
 
