@@ -18,8 +18,8 @@ import reactor.core.publisher.Mono;
  * });
  * }</pre>
  *
- * <p>A body runs on a virtual thread where the JDK has them (21 and later), and before that on a pool of {@value Threads#PLATFORM} platform
- * threads, which rejects what it has no thread for: it neither queues nor runs on the caller, since a body that waits for another
+ * <p>A body runs on a virtual thread where the JDK has them (21 and later), and before that on a pool of platform threads, at most
+ * {@value Threads#PLATFORM} bodies at once, which rejects what it has no place for: it neither queues nor runs on the caller, since a body that waits for another
  * one in the queue would wait for ever. Waiting parks the thread and nothing else.
  *
  * <p>Reactor's Context of the subscriber is the Context of all that the body awaits, so deadlines, the task tree and thread locals
