@@ -29,6 +29,9 @@ import reactor.util.context.Context;
  *
  * <p>A {@link Deadline} that is nearer than the total takes its place, but {@link #GRACE} later: whoever set it tells its end, and in
  * its own words. Only where nobody does, as its Context was taken elsewhere, does the call.
+ *
+ * <p>{@code begun} is for listeners, which hear the start before the end also where a cancel comes in the middle of the first: then who
+ * tells the start tells the end too.
  */
 final class Call<T> implements CoreSubscriber<T>, Subscription, Scannable, FetchProgress {
     @SuppressWarnings("rawtypes") // as an updater needs it
@@ -39,6 +42,10 @@ final class Call<T> implements CoreSubscriber<T>, Subscription, Scannable, Fetch
     private static final String ON_ERROR_DROPPED = "reactor.onErrorDropped.local";
 
     private static final long GRACE = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private static final int NEW = 0;
+    private static final int BEGUN = 1;
+    private static final int CANCELLED = 2;
 
     private final CoreSubscriber<? super T> subscriber;
     private final Context context;
@@ -53,6 +60,7 @@ final class Call<T> implements CoreSubscriber<T>, Subscription, Scannable, Fetch
     private final long startedAt = now();
     private final AtomicBoolean started = new AtomicBoolean();
     private final AtomicBoolean ended = new AtomicBoolean();
+    private final AtomicInteger begun = new AtomicInteger(NEW);
     private final AtomicInteger attempts = new AtomicInteger(1);
     private final AtomicLong waited = new AtomicLong();
     private final AtomicLong bytes = new AtomicLong();
@@ -181,12 +189,18 @@ final class Call<T> implements CoreSubscriber<T>, Subscription, Scannable, Fetch
 
     @Override
     public void request(long n) {
-        if (Operators.validate(n) && started.compareAndSet(false, true)) {
+        if (Operators.validate(n) && !ended.get() && started.compareAndSet(false, true)) {
             tell(listener -> listener.started(this));
+            if (!begun.compareAndSet(NEW, BEGUN)) {
+                toldCancelled();
+                return;
+            }
             fetching.add(this);
-            if (!ended.get() && nanosLeft() <= 0) {
+            if (ended.get()) {
+                fetching.remove(this); // cancelled meanwhile, when it was not in there yet
+            } else if (nanosLeft() <= 0) {
                 fail(late(FetchPhase.REQUEST));
-            } else if (!ended.get()) {
+            } else {
                 fetching.run(this, request).subscribe(this);
             }
         }
@@ -196,10 +210,14 @@ final class Call<T> implements CoreSubscriber<T>, Subscription, Scannable, Fetch
     public void cancel() {
         if (end()) {
             Operators.terminate(WORK, this);
-            if (started.get()) {
-                tell(listener -> listener.ended(this, new Outcome.Cancelled<>(null)));
+            if (begun.getAndSet(CANCELLED) == BEGUN) {
+                toldCancelled();
             }
         }
+    }
+
+    private void toldCancelled() {
+        tell(listener -> listener.ended(this, new Outcome.Cancelled<>(null)));
     }
 
     /** Ends the call from outside; does nothing where it has ended. */

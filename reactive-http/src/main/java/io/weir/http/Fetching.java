@@ -93,6 +93,10 @@ final class Fetching {
         return memory;
     }
 
+    int calls() {
+        return calls.size();
+    }
+
     /** How many GETs are shared, or may be. */
     int flights() {
         return coalescing == null ? 0 : coalescing.flights();

@@ -12,7 +12,9 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.reactivestreams.Subscription;
 import reactor.core.Disposable;
+import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -93,6 +95,20 @@ class CancelTest {
     }
 
     @Test
+    void aRequestAfterACancelDoesNothing() {
+        try (FetchClient client = FetchClient.create()) {
+            client.fetch("http://127.0.0.1:1/").subscribe(new BaseSubscriber<>() {
+                @Override
+                protected void hookOnSubscribe(Subscription subscription) {
+                    subscription.cancel();
+                    subscription.request(1);
+                }
+            });
+            assertThat(client.fetching().calls()).isZero();
+        }
+    }
+
+    @Test
     void cancelAfterDeliveryLeavesTheConnectionAlone() throws IOException {
         try (FetchClient client = FetchClient.create();
                 FaultServer server = FaultServer.answering("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")) {
@@ -167,6 +183,99 @@ class CancelTest {
         } finally {
             canceller.dispose();
             server.close();
+        }
+    }
+
+    /** The same with repetitions, hedges, shared GETs and circuits in between, and a server that fails every third time. */
+    @Test
+    void randomCancelsLeaveNothingWithEveryPolicyOn() throws IOException {
+        InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
+        AtomicInteger answers = new AtomicInteger();
+        FaultServer server = new FaultServer(peer -> {
+            while (peer.readRequest()) {
+                int number = answers.incrementAndGet();
+                if (number % 7 == 0) {
+                    LockSupport.parkNanos(8_000_000);
+                }
+                if (number % 11 == 0) {
+                    return;
+                }
+                peer.send(
+                        number % 3 == 0
+                                ? "HTTP/1.1 503 Busy\r\nContent-Length: 4\r\n\r\nbusy"
+                                : peer.path().equals("/moved")
+                                        ? "HTTP/1.1 302 Found\r\nLocation: /quick\r\nContent-Length: 0\r\n\r\n"
+                                        : "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+            }
+        });
+        Random random = new Random(43);
+        Scheduler canceller = Schedulers.newSingle("canceller", true);
+        AtomicInteger uncut = new AtomicInteger();
+        AtomicInteger done = new AtomicInteger();
+        Duration milli = Duration.ofMillis(1);
+        try (FetchClient client = FetchClient.builder()
+                .maxInFlight(24)
+                .maxPerHost(4)
+                .maxOpenSockets(30)
+                .retry(RetryPolicy.standard().backoff(milli, milli.multipliedBy(4)).budget(100, 1_000))
+                .hedge(HedgePolicy.after(milli.multipliedBy(3)))
+                .breaker(BreakerPolicy.standard().opensAt(90, 10).openFor(milli.multipliedBy(20)))
+                .coalesce(true)
+                .resolve(host -> loopback)
+                .build()) {
+            Flux.range(0, 5_000)
+                    .flatMap(
+                            i -> {
+                                String path = random.nextInt(4) == 0 ? "/moved" : "/" + i % 8;
+                                String host = "h" + random.nextInt(6) + ".example:" + server.port();
+                                Mono<FetchResponse> fetch = client.fetch("http://" + host + path);
+                                if (random.nextBoolean()) {
+                                    uncut.incrementAndGet();
+                                    return fetch.doOnTerminate(done::incrementAndGet)
+                                            .onErrorResume(FetchException.class, error -> Mono.empty());
+                                }
+                                long micros = random.nextInt(10_000);
+                                Mono<Long> cut = Mono.create(sink -> sink.onCancel(
+                                        canceller.schedule(() -> sink.success(1L), micros, TimeUnit.MICROSECONDS)));
+                                return fetch.takeUntilOther(cut)
+                                        .onErrorResume(FetchException.class, error -> Mono.empty());
+                            },
+                            64)
+                    .blockLast(Duration.ofMinutes(2));
+            Eventually.settled(client);
+            assertThat(done.get()).isEqualTo(uncut.get());
+            assertThat(client.fetching().flights()).isZero();
+            assertThat(client.fetching().calls()).isZero();
+        } finally {
+            canceller.dispose();
+            server.close();
+        }
+    }
+
+    @Test
+    void cancellingManyAtOnceLeavesNothing() throws IOException {
+        InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
+        Random random = new Random(44);
+        try (FaultServer server = new FaultServer(CancelTest::answer);
+                FetchClient client = FetchClient.builder()
+                        .maxInFlight(24)
+                        .maxPerHost(4)
+                        .maxOpenSockets(30)
+                        .resolve(host -> loopback)
+                        .build()) {
+            String[] paths = {"/quick", "/slow", "/large", "/moved"};
+            for (int round = 0; round < 40; round++) {
+                FetchAllOptions options = FetchAllOptions.standard().lookAhead(1 + random.nextInt(100));
+                Flux<Integer> inputs = Flux.range(0, 100);
+                Flux<FetchOutcome<Integer>> all = client.fetchAll(
+                        inputs,
+                        i -> FetchRequest.get("http://h" + i % 9 + ".example:" + server.port() + paths[i % 4]),
+                        round % 2 == 0 ? options : options.inOrder());
+                Mono<Long> cut = Mono.delay(Duration.ofNanos(random.nextInt(30_000_000)));
+                all.takeUntilOther(cut).blockLast(Duration.ofSeconds(20));
+            }
+            Eventually.settled(client);
+            assertThat(client.fetching().calls()).isZero();
         }
     }
 }
