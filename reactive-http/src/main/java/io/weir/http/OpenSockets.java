@@ -17,16 +17,16 @@ import reactor.core.scheduler.Schedulers;
  * Counts the sockets of all pools together, which the pools, one for each host, cannot: thousands of hosts would leave
  * thousands of idle sockets open.
  *
- * <p>Bound: there are never more idle sockets than the limit leaves beside those in use. A new socket over the limit closes
- * the one that has been idle longest; so the sum is at most the larger of the limit and the fetches in flight, and in the
- * moment of closing those being closed. An idle socket is closed when its time is up, by one timer for all that runs only
+ * <p>Bound: there are never more idle sockets than the limit leaves beside those in use. A new socket that comes within a sixteenth of the
+ * limit closes the one that has been idle longest, as closing takes a moment in which both are open; so the sum is at most the larger of the limit and the fetches in
+ * flight, unless more than that sixteenth are being closed at once. An idle socket is closed when its time is up, by one timer for all that runs only
  * while there are any.
  *
  * <p>State is guarded by {@code this}; nothing foreign is called with it held. A socket chosen to be closed may be taken by
  * a request meanwhile: the socket's own loop decides, see {@link ConnectionGuard#closeIfIdle()}.
  */
 final class OpenSockets {
-    private final int max;
+    private final int full;
     private final long idleNanos;
     private final Consumer<String> hostEmpty;
     private final Map<String, Integer> byHost = new HashMap<>();
@@ -39,7 +39,7 @@ final class OpenSockets {
 
     /** @param hostEmpty told when the last socket of a host has closed */
     OpenSockets(int max, Duration idleTime, Consumer<String> hostEmpty) {
-        this.max = max;
+        this.full = max - max / 16;
         this.idleNanos = idleTime.toNanos();
         this.hostEmpty = hostEmpty;
     }
@@ -50,7 +50,7 @@ final class OpenSockets {
             open++;
             byHost.merge(host, 1, Integer::sum);
             Iterator<ConnectionGuard> longest = idle.keySet().iterator();
-            for (int over = open - max; over > 0 && longest.hasNext(); over--) {
+            for (int over = open - full; over > 0 && longest.hasNext(); over--) {
                 surplus.add(longest.next());
                 longest.remove();
             }

@@ -32,8 +32,8 @@ class BulkTest {
                 .host("0.0.0.0")
                 .port(0)
                 .handle((request, response) -> {
-                    AtomicInteger running =
-                            now.computeIfAbsent(String.valueOf(request.requestHeaders().get("Host")), h -> new AtomicInteger());
+                    AtomicInteger running = now.computeIfAbsent(
+                            String.valueOf(request.requestHeaders().get("Host")), h -> new AtomicInteger());
                     most.accumulateAndGet(running.incrementAndGet(), Math::max);
                     return response.status(request.uri().endsWith("7") ? 404 : 200)
                             .send(Mono.fromSupplier(() -> {
