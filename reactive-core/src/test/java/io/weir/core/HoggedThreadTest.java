@@ -125,8 +125,12 @@ class HoggedThreadTest {
         private final Disposable watch = Diagnostics.watch("loop", loop);
 
         @AfterEach
-        void shutdown() {
+        void shutdown() throws Exception {
             watch.dispose();
+            stopped = true;
+            if (!loop.isShutdown()) {
+                loop.submit(() -> {}).get(30, TimeUnit.SECONDS); // behind the last that would give it another one
+            }
             loop.shutdownNow();
         }
 
