@@ -1,5 +1,6 @@
 package io.weir.files;
 
+import io.weir.core.debug.Assembly;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
@@ -20,7 +21,7 @@ final class CursorFlux<T> extends Flux<T> implements Scannable {
     }
 
     static <T> Flux<T> create(FileOperation operation, Cursor.Opener<T> opener, Supplier<Scheduler> workers) {
-        return onAssembly(new CursorFlux<>(operation, opener, workers));
+        return Assembly.of(new CursorFlux<>(operation, opener, workers));
     }
 
     @Override

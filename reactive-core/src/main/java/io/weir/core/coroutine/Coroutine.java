@@ -1,5 +1,6 @@
 package io.weir.core.coroutine;
 
+import io.weir.core.debug.Assembly;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -57,7 +58,7 @@ public final class Coroutine {
      * @return the body, cold
      */
     public static <T> Mono<T> async(String name, Callable<? extends @Nullable T> body) {
-        return new CoroutineMono<>(name, body);
+        return Assembly.of(new CoroutineMono<>(name, body));
     }
 
     /**
@@ -118,7 +119,7 @@ public final class Coroutine {
      * @return the elements, cold
      */
     public static <T> Flux<T> generate(Generator<T> body) {
-        return new GenerateFlux<>(NAME, Objects.requireNonNull(body));
+        return Assembly.of(new GenerateFlux<>(NAME, Objects.requireNonNull(body)));
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.weir.core.task;
 
+import io.weir.core.debug.Diagnostics;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -39,6 +40,7 @@ public final class TaskTree {
 
     static {
         FlightRecording.install();
+        Diagnostics.addDump("tasks", TaskTree::dump);
     }
 
     private TaskTree() {}
