@@ -120,7 +120,7 @@ public final class FileRoot {
     public Mono<String> readString(Path path, ReadOptions options) {
         RootedPath at = at("readString", path);
         return readAllBytes(at, options)
-                .map(bytes -> new StrictDecoder(at.operation(), options.charset()).decodeFile(bytes));
+                .map(bytes -> new TextDecoder(at.operation(), options).decodeFile(bytes));
     }
 
     /**
@@ -133,7 +133,7 @@ public final class FileRoot {
     public Flux<String> lines(Path path, ReadOptions options) {
         RootedPath at = at("lines", path);
         return cursor(
-                at, channel -> new LineCursor(channel, LineSplitter.of(at.operation(), options, options.chunkSize())));
+                at, channel -> new LineCursor(channel, LineSplitter.of(at.operation(), options, options.chunkSize(), 0)));
     }
 
     /**
