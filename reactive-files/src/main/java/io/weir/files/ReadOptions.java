@@ -13,7 +13,8 @@ public final class ReadOptions {
     // The longest array that every JVM can make.
     private static final int LARGEST_WHOLE = Integer.MAX_VALUE - 8;
 
-    private static final ReadOptions DEFAULTS = new ReadOptions(StandardCharsets.UTF_8, false, 256 << 10, 64 << 20, 1 << 20);
+    private static final ReadOptions DEFAULTS =
+            new ReadOptions(StandardCharsets.UTF_8, false, 256 << 10, 64 << 20, 1 << 20);
 
     private final Charset charset;
     private final boolean replacingMalformed;
@@ -21,8 +22,7 @@ public final class ReadOptions {
     private final int maxSize;
     private final int maxLineLength;
 
-    private ReadOptions(
-            Charset charset, boolean replacingMalformed, int chunkSize, int maxSize, int maxLineLength) {
+    private ReadOptions(Charset charset, boolean replacingMalformed, int chunkSize, int maxSize, int maxLineLength) {
         this.charset = charset;
         this.replacingMalformed = replacingMalformed;
         this.chunkSize = chunkSize;
@@ -67,7 +67,8 @@ public final class ReadOptions {
      * @return a changed copy
      */
     public ReadOptions withChunkSize(int bytes) {
-        return new ReadOptions(charset, replacingMalformed, within("chunkSize", bytes, 1, LARGEST_CHUNK), maxSize, maxLineLength);
+        return new ReadOptions(
+                charset, replacingMalformed, within("chunkSize", bytes, 1, LARGEST_CHUNK), maxSize, maxLineLength);
     }
 
     /**
@@ -77,7 +78,8 @@ public final class ReadOptions {
      * @return a changed copy
      */
     public ReadOptions withMaxSize(int bytes) {
-        return new ReadOptions(charset, replacingMalformed, chunkSize, within(MAX_SIZE, bytes, 0, LARGEST_WHOLE), maxLineLength);
+        return new ReadOptions(
+                charset, replacingMalformed, chunkSize, within(MAX_SIZE, bytes, 0, LARGEST_WHOLE), maxLineLength);
     }
 
     /**
@@ -87,7 +89,8 @@ public final class ReadOptions {
      * @return a changed copy
      */
     public ReadOptions withMaxLineLength(int bytes) {
-        return new ReadOptions(charset, replacingMalformed, chunkSize, maxSize, within(MAX_LINE_LENGTH, bytes, 1, LARGEST_LINE));
+        return new ReadOptions(
+                charset, replacingMalformed, chunkSize, maxSize, within(MAX_LINE_LENGTH, bytes, 1, LARGEST_LINE));
     }
 
     private static int within(String setting, int bytes, int least, int most) {
@@ -120,7 +123,7 @@ public final class ReadOptions {
 
     @Override
     public String toString() {
-        return "ReadOptions[charset=" + charset + ", replacingMalformed=" + replacingMalformed + ", chunkSize=" + chunkSize + ", maxSize=" + maxSize
-                + ", maxLineLength=" + maxLineLength + "]";
+        return "ReadOptions[charset=" + charset + ", replacingMalformed=" + replacingMalformed + ", chunkSize="
+                + chunkSize + ", maxSize=" + maxSize + ", maxLineLength=" + maxLineLength + "]";
     }
 }

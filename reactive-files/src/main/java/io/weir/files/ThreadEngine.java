@@ -46,8 +46,7 @@ class ThreadEngine {
     }
 
     Mono<String> readString(FileOperation operation, ReadOptions options) {
-        return readAllBytes(operation, options)
-                .map(bytes -> new TextDecoder(operation, options).decodeFile(bytes));
+        return readAllBytes(operation, options).map(bytes -> new TextDecoder(operation, options).decodeFile(bytes));
     }
 
     Mono<Long> write(FileOperation operation, Publisher<? extends ByteBuf> source, WriteOptions options) {

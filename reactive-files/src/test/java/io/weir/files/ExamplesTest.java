@@ -56,7 +56,9 @@ class ExamplesTest {
         Flux<String> errors = FileTail.lines(log, TailOptions.fromEnd()).filter(line -> line.contains("ERROR"));
 
         // Again and again: that the tail has begun cannot be seen from here.
-        Flux<Long> appends = Flux.interval(Duration.ofMillis(5)).onBackpressureDrop().concatMap(i -> AsyncFiles.append(log, "ERROR 1\n"));
+        Flux<Long> appends = Flux.interval(Duration.ofMillis(5))
+                .onBackpressureDrop()
+                .concatMap(i -> AsyncFiles.append(log, "ERROR 1\n"));
         StepVerifier.create(errors.takeUntilOther(appends.then()).next())
                 .expectNext("ERROR 1")
                 .verifyComplete();

@@ -170,7 +170,8 @@ class FileTailTest {
         assertThat(failures)
                 .singleElement()
                 .isInstanceOfSatisfying(
-                        PathNotFoundException.class, e -> assertThat(e.operation()).isEqualTo("tail"));
+                        PathNotFoundException.class,
+                        e -> assertThat(e.operation()).isEqualTo("tail"));
         tail(TailOptions.fromEnd().withWaiting());
         look();
         write("a\n");
@@ -214,8 +215,7 @@ class FileTailTest {
     @Test
     void errorsOfTheTextAreThoseOfLines() throws IOException {
         write("ok\n\u00e9\u00e9");
-        tail(TailOptions.fromBeginning()
-                .withReading(ReadOptions.defaults().withMaxLineLength(3)));
+        tail(TailOptions.fromBeginning().withReading(ReadOptions.defaults().withMaxLineLength(3)));
         assertThat(seen).containsExactly("ok");
         assertThat(failures).singleElement().isInstanceOf(LineTooLongException.class);
     }
@@ -229,8 +229,9 @@ class FileTailTest {
         assertThat(seen).containsExactly("5");
         assertThat(failures)
                 .singleElement()
-                .isInstanceOfSatisfying(MalformedTextException.class, e -> assertThat(e.offset())
-                        .isEqualTo(7));
+                .isInstanceOfSatisfying(
+                        MalformedTextException.class,
+                        e -> assertThat(e.offset()).isEqualTo(7));
     }
 
     @Test
@@ -261,7 +262,8 @@ class FileTailTest {
     void bytesComeAsTheyAreFromOneFileAfterTheOther() throws IOException {
         write("old");
         StringBuilder told = new StringBuilder();
-        TailOptions options = TailOptions.fromEnd().withReading(ReadOptions.defaults().withChunkSize(2));
+        TailOptions options =
+                TailOptions.fromEnd().withReading(ReadOptions.defaults().withChunkSize(2));
         FileOperation operation = new FileOperation("tail", file);
         Disposable tail = CursorFlux.polling(
                         operation, () -> new TailChunks(TailedFile.open(file, options), 2), INTERVAL, () -> hand)
