@@ -1,6 +1,8 @@
 package io.weir.core.debug;
 
 import java.lang.ref.Reference;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -17,20 +19,23 @@ final class Session implements Runnable {
     private static final String KEY = "weir.debug";
     private static final Logger LOG = Loggers.getLogger(Diagnostics.class);
 
+    /** The executors that are watched, in this session and in those to come. */
+    static final CopyOnWriteArrayList<Loop> LOOPS = new CopyOnWriteArrayList<>();
+
     final Sightings sightings = new Sightings();
 
     private final DiagnosticsOptions options;
-    private final CopyOnWriteArrayList<Heartbeat> heartbeats;
     private final Made.Live live = new Made.Live();
     private final Set<RunningThread> threads = ConcurrentHashMap.newKeySet();
+    private final Map<Loop, Heartbeat> heartbeats = new HashMap<>(); // the looking thread's
     private final ThreadLocal<RunningThread> here = ThreadLocal.withInitial(this::newcomer);
     private final Thread looking = new Thread(this, "weir-diagnostics");
     private @Nullable DumpSignal signal;
     private volatile boolean closed;
+    private boolean failed;
 
-    Session(DiagnosticsOptions options, CopyOnWriteArrayList<Heartbeat> heartbeats) {
+    Session(DiagnosticsOptions options) {
         this.options = options;
-        this.heartbeats = heartbeats;
     }
 
     void open() {
@@ -51,8 +56,7 @@ final class Session implements Runnable {
         closed = true;
         Hooks.resetOnEachOperator(KEY);
         Schedulers.resetOnScheduleHook(KEY);
-        looking.interrupt();
-        live.all.clear();
+        live.close(); // and no interrupt, which could meet the listener
         if (signal != null) {
             signal.remove();
         }
@@ -67,6 +71,9 @@ final class Session implements Runnable {
         } catch (Throwable t) { // the others are to be told all the same
             Operators.onErrorDropped(t, Context.empty());
         }
+        if (sightings.isFull()) {
+            LOG.warn("mistakes were found in " + Sightings.MOST + " places; no other place is told of");
+        }
     }
 
     @Override
@@ -76,20 +83,27 @@ final class Session implements Runnable {
         while (!closed) {
             try {
                 long left = next - System.nanoTime();
-                Reference<? extends Tracked> collected =
-                        left > 0 ? live.collected.remove(left / 1_000_000 + 1) : live.collected.poll();
-                if (collected instanceof Made made) {
-                    Report report = made.report();
-                    if (report != null) {
-                        found(report);
-                    }
-                }
+                hear(left > 0 ? live.collected.remove(left / 1_000_000 + 1) : live.collected.poll());
                 if (System.nanoTime() - next >= 0) {
                     look();
                     next = System.nanoTime() + period; // never sooner, whatever the looking took
                 }
             } catch (InterruptedException e) {
-                // closed
+                // by nobody of ours
+            } catch (Throwable t) { // one that is odd must not hide the others
+                if (!failed) {
+                    failed = true;
+                    LOG.warn("diagnostics go on after a failure", t);
+                }
+            }
+        }
+    }
+
+    private void hear(@Nullable Reference<?> collected) {
+        if (collected instanceof Made made) {
+            Report report = made.report();
+            if (report != null) {
+                found(report);
             }
         }
     }
@@ -97,8 +111,10 @@ final class Session implements Runnable {
     private void look() {
         threads.removeIf(RunningThread::isGone);
         threads.forEach(thread -> thread.look(this));
-        heartbeats.removeIf(Heartbeat::isClosed);
-        for (Heartbeat heartbeat : heartbeats) {
+        LOOPS.removeIf(Loop::isShutdown);
+        heartbeats.keySet().retainAll(Set.copyOf(LOOPS));
+        for (Loop loop : LOOPS) {
+            Heartbeat heartbeat = heartbeats.computeIfAbsent(loop, Heartbeat::new);
             heartbeat.look(this);
             heartbeat.send();
         }
