@@ -163,13 +163,18 @@ public final class Diagnostics {
     }
 
     /**
-     * What goes on now: every live task and what it waits on, what was found so far, and what was {@linkplain #addDump added}. Enabled or not.
+     * What goes on now: every live task and what it waits on, what was {@linkplain #addDump added}, what is looked at, and what was found so
+     * far. Enabled or not.
      *
      * @return lines, each with its end
      */
     public static String dump() {
         StringBuilder all = new StringBuilder();
         DUMPS.forEach((name, text) -> all.append(name).append(":\n").append(told(text)));
+        Session now = session;
+        if (now != null) {
+            all.append("looking at:\n").append(now.lookingAt());
+        }
         List<Report> found = reports();
         if (!found.isEmpty()) {
             all.append("found:\n");

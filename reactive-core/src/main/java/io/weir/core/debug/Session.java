@@ -4,8 +4,10 @@ import java.lang.ref.Reference;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Operators;
@@ -14,7 +16,15 @@ import reactor.util.Logger;
 import reactor.util.Loggers;
 import reactor.util.context.Context;
 
-/** From enabling to disabling: the hooks, and the one daemon thread that looks at threads and hears of what was collected. */
+/**
+ * From enabling to disabling: the hooks, and the one daemon thread that looks at threads and hears of what was collected.
+ *
+ * <p><b>State.</b> Open, then closed. <b>Writers.</b> Whoever enables or disables, under the lock of {@link Diagnostics}. What was seen of a thread
+ * is the looking thread's alone. <b>Invariant.</b> There is one session at most whose hooks are set; the thread of one before may still be
+ * telling, and shares nothing with this one's. <b>Publication.</b> {@link Made} and {@link RunningThread} say theirs. <b>Callbacks.</b> The
+ * listener, and what is given to watched executors, by the looking thread, under no lock. <b>Loss.</b> What is collected after the
+ * closing is not told. <b>Proof.</b> {@code NeverSubscribedTest}, {@code HoggedThreadTest}.
+ */
 final class Session implements Runnable {
     private static final String KEY = "weir.debug";
     private static final Logger LOG = Loggers.getLogger(Diagnostics.class);
@@ -118,6 +128,17 @@ final class Session implements Runnable {
             heartbeat.look(this);
             heartbeat.send();
         }
+    }
+
+    /** Lines. */
+    String lookingAt() {
+        Map<String, Long> loops =
+                LOOPS.stream().collect(Collectors.groupingBy(Loop::toString, TreeMap::new, Collectors.counting()));
+        StringBuilder text = new StringBuilder(live.all.size() + " of at most " + options.maxTracked()
+                + " publishers that nobody has used yet\n" + threads.size() + " of Reactor's threads\n");
+        loops.forEach((name, count) ->
+                text.append(name).append(" (").append(count).append(")\n"));
+        return text.toString();
     }
 
     private RunningThread newcomer() {
