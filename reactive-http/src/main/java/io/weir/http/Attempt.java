@@ -120,6 +120,12 @@ final class Attempt {
         }
     }
 
+    /** It did not come to that after all. */
+    void unsent(FetchPhase phase) {
+        sent = Sent.NO;
+        enter(phase);
+    }
+
     void answered() {
         sent = Sent.YES;
     }

@@ -1,13 +1,12 @@
 package io.weir.http;
 
-import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -34,16 +33,12 @@ public final class FetchClient implements AutoCloseable {
     private final long shortestLimit;
     private final ResponseReader<FetchResponse> buffered;
     private final Gate gate;
-    private final NettyTransport transport;
+    private final Wire transport;
     private final Set<Call<?>> calls = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    FetchClient(
-            Limits limits,
-            int threads,
-            Function<String, @Nullable InetAddress> resolve,
-            Tls tls,
-            AddressGuard addresses) {
+    /** @param connect makes what the client sends through, once it is there to be told when a host has no connection left */
+    FetchClient(Limits limits, Function<Consumer<String>, Wire> connect) {
         this.limits = limits;
         this.buffered = new BufferedReader(limits);
         this.shortestLimit = Stream.of(FetchPhase.values())
@@ -51,9 +46,7 @@ public final class FetchClient implements AutoCloseable {
                 .min()
                 .getAsLong();
         this.gate = new Gate(limits.maxInFlight(), limits.maxPerHost(), limits.maxWaiting(), this::forgetIfIdle);
-        Loops loops = new Loops(threads);
-        NameResolver names = new NameResolver(resolve, loops, limits.dnsTimeout());
-        this.transport = new NettyTransport(limits, loops, names, tls, addresses, this::forgetIfIdle);
+        this.transport = connect.apply(this::forgetIfIdle);
     }
 
     /**
@@ -169,8 +162,7 @@ public final class FetchClient implements AutoCloseable {
      * @return its counts
      */
     public FetchStats stats() {
-        OpenSockets sockets = transport.sockets();
-        return new FetchStats(gate.inFlight(), gate.waiting(), gate.hosts(), sockets.open(), sockets.idle());
+        return new FetchStats(gate.inFlight(), gate.waiting(), gate.hosts(), transport.open(), transport.idle());
     }
 
     /**
@@ -237,8 +229,8 @@ public final class FetchClient implements AutoCloseable {
 
     /** Called from both sides, when a host's last request leaves the gate and when its last socket closes. */
     private void forgetIfIdle(String host) {
-        if (gate.isIdle(host) && transport.sockets().hasNone(host)) {
-            transport.forget(host);
+        if (gate.isIdle(host)) {
+            transport.forgetIfUnconnected(host);
         }
     }
 }

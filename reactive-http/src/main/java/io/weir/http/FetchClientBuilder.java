@@ -5,6 +5,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,7 @@ public final class FetchClientBuilder {
     private int threads = Runtime.getRuntime().availableProcessors();
     private Function<String, @Nullable InetAddress> resolve = host -> null;
     private List<X509Certificate> trusted = List.of();
+    private @Nullable FetchTransport transport;
     private AddressGuard addresses = new AddressGuard(AddressRules.any());
 
     FetchClientBuilder() {}
@@ -295,6 +297,18 @@ public final class FetchClientBuilder {
     }
 
     /**
+     * Sends requests through something else than the network, for tests above all. What is set here of addresses, names,
+     * certificates, sockets and event loops then has no meaning.
+     *
+     * @param transport what answers in the network's place; closed by whoever made it
+     * @return this
+     */
+    public FetchClientBuilder transport(FetchTransport transport) {
+        this.transport = Objects.requireNonNull(transport, "transport");
+        return this;
+    }
+
+    /**
      * How many event loops there are.
      *
      * @param threads as many as there are cores unless set
@@ -332,6 +346,13 @@ public final class FetchClientBuilder {
                 lifeTime,
                 redirects,
                 userAgent);
-        return new FetchClient(limits, threads, resolve, new Tls(trusted), addresses);
+        return new FetchClient(
+                limits, hostEmpty -> transport == null ? network(limits, hostEmpty) : new GivenWire(transport, limits));
+    }
+
+    private Wire network(Limits limits, Consumer<String> hostEmpty) {
+        Loops loops = new Loops(threads);
+        NameResolver names = new NameResolver(resolve, loops, limits.dnsTimeout());
+        return new NettyTransport(limits, loops, names, new Tls(trusted), addresses, hostEmpty);
     }
 }

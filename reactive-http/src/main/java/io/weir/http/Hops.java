@@ -12,11 +12,11 @@ import reactor.core.publisher.Mono;
  */
 final class Hops<T> {
     private final Gate gate;
-    private final FetchTransport transport;
+    private final Wire transport;
     private final Call<T> call;
     private final ResponseReader<T> reader;
 
-    Hops(Gate gate, FetchTransport transport, Call<T> call, ResponseReader<T> reader) {
+    Hops(Gate gate, Wire transport, Call<T> call, ResponseReader<T> reader) {
         this.gate = gate;
         this.transport = transport;
         this.call = call;
@@ -39,7 +39,7 @@ final class Hops<T> {
         });
     }
 
-    private Mono<Hop<T>> read(FetchRequest request, Attempt attempt, FetchTransport.Head head, Flux<ByteBuf> body) {
+    private Mono<Hop<T>> read(FetchRequest request, Attempt attempt, Wire.Head head, Flux<ByteBuf> body) {
         FetchRequest next = call.redirects().next(request, head.status(), head.headers(), attempt);
         if (next != null) {
             AtomicLong size = new AtomicLong();

@@ -8,5 +8,5 @@ import reactor.core.publisher.Mono;
 @FunctionalInterface
 interface ResponseReader<T> {
     /** The body may be subscribed to once; a chunk is released when {@code onNext} returns. */
-    Mono<T> read(Call<T> call, FetchRequest request, Attempt attempt, FetchTransport.Head head, Flux<ByteBuf> body);
+    Mono<T> read(Call<T> call, FetchRequest request, Attempt attempt, Wire.Head head, Flux<ByteBuf> body);
 }
