@@ -19,7 +19,7 @@ final class Fetching {
 
     private final Limits limits;
     private final Policies policies;
-    private final FetchTransport transport;
+    private final Wire transport;
     private final LongUnaryOperator jitter;
     private final long shortestLimit;
     private final Listeners listeners;
@@ -30,7 +30,7 @@ final class Fetching {
     private final Set<Call<?>> calls = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    Fetching(Limits limits, Policies policies, FetchTransport transport, Consumer<String> hostIdle) {
+    Fetching(Limits limits, Policies policies, Wire transport, Consumer<String> hostIdle) {
         this(
                 limits,
                 policies,
@@ -43,7 +43,7 @@ final class Fetching {
     Fetching(
             Limits limits,
             Policies policies,
-            FetchTransport transport,
+            Wire transport,
             Consumer<String> hostIdle,
             LongUnaryOperator jitter) {
         this.limits = limits;
@@ -112,7 +112,7 @@ final class Fetching {
         return policies;
     }
 
-    FetchTransport transport() {
+    Wire transport() {
         return transport;
     }
 
