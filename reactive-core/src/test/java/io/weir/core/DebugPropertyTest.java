@@ -67,8 +67,9 @@ class DebugPropertyTest {
     void thePropertyEnables() throws Exception {
         Process child = child(List.of("-Dweir.debug=true"));
         try (BufferedReader lines = output(child)) {
-            assertThat(lines.lines().anyMatch(line -> line.contains("Mono made by AsyncQueue.put at ")
-                            && line.contains("Child.main(DebugPropertyTest.java:")))
+            assertThat(lines.lines()
+                            .anyMatch(line -> line.contains("Mono made by AsyncQueue.put at ")
+                                    && line.contains("Child.main(DebugPropertyTest.java:")))
                     .isTrue();
         } finally {
             child.destroyForcibly();
@@ -114,7 +115,8 @@ class DebugPropertyTest {
     @Test
     @EnabledOnOs({OS.LINUX, OS.MAC})
     void theSignalThatTheJvmKeepsIsRefused() {
-        assertThatThrownBy(() -> Diagnostics.enable(DiagnosticsOptions.defaults().withDumpSignal("QUIT")))
+        assertThatThrownBy(
+                        () -> Diagnostics.enable(DiagnosticsOptions.defaults().withDumpSignal("QUIT")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("SIGQUIT");
         assertThat(Diagnostics.isEnabled()).isFalse();

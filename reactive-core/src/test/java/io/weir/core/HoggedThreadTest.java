@@ -50,7 +50,7 @@ class HoggedThreadTest {
     private void hog() {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(2);
         while (!heard && System.nanoTime() - end < 0) {
-            Math.sin(end);
+            Math.sin((double) end);
         }
     }
 
@@ -102,7 +102,8 @@ class HoggedThreadTest {
             next(); // as many looks at the busy one
             assertThat(Diagnostics.reports())
                     .singleElement()
-                    .satisfies(report -> assertThat(report.site().getMethodName()).isEqualTo("hog"));
+                    .satisfies(
+                            report -> assertThat(report.site().getMethodName()).isEqualTo("hog"));
         }
 
         @Test

@@ -82,7 +82,8 @@ class NeverSubscribedTest {
             assertThat(report.type()).isEqualTo("Mono");
             assertThat(report.site().getMethodName()).isEqualTo("isADroppedPutWithItsLine");
             assertThat(report.message())
-                    .matches("Mono made by AsyncQueue.put at .*NeverSubscribedTest\\.java:\\d+\\) was never subscribed.*");
+                    .matches(
+                            "Mono made by AsyncQueue.put at .*NeverSubscribedTest\\.java:\\d+\\) was never subscribed.*");
         }
 
         @Test
@@ -179,7 +180,10 @@ class NeverSubscribedTest {
 
         @Test
         void isWhatComesAfterAFailure() {
-            Mono.error(new IllegalStateException()).then(queue.put(1)).onErrorComplete().block();
+            Mono.error(new IllegalStateException())
+                    .then(queue.put(1))
+                    .onErrorComplete()
+                    .block();
             Mono.when(Mono.error(new IllegalStateException()), queue.put(1))
                     .onErrorComplete()
                     .block();
@@ -256,8 +260,11 @@ class NeverSubscribedTest {
                             .block())
                     .containsExactly(3L, 3L);
             assertThat(Scannable.from(Flux.range(0, 3)).stepName()).isEqualTo("source(FluxRange)");
-            assertThat(Scannable.from(Flux.range(0, 3).map(n -> n)).steps()).containsExactly("source(FluxRange)", "map");
-            assertThat(Flux.range(0, 3).publishOn(reactor.core.scheduler.Schedulers.parallel(), 7).getPrefetch())
+            assertThat(Scannable.from(Flux.range(0, 3).map(n -> n)).steps())
+                    .containsExactly("source(FluxRange)", "map");
+            assertThat(Flux.range(0, 3)
+                            .publishOn(reactor.core.scheduler.Schedulers.parallel(), 7)
+                            .getPrefetch())
                     .isEqualTo(7);
         }
 

@@ -40,7 +40,8 @@ final class Anatomy {
     }
 
     /** The first of the tracked ones in it, the source before others. */
-    @Nullable Made first() {
+    @Nullable
+    Made first() {
         return first;
     }
 

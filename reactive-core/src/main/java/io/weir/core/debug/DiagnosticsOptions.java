@@ -111,7 +111,8 @@ public final class DiagnosticsOptions {
         return maxTracked;
     }
 
-    @Nullable String dumpSignal() {
+    @Nullable
+    String dumpSignal() {
         return dumpSignal;
     }
 

@@ -50,8 +50,7 @@ final class DumpSignal {
                 .invoke(null, signal, handler);
     }
 
-    private static @Nullable Object answer(
-            Object self, Method method, Object @Nullable [] arguments, Runnable action) {
+    private static @Nullable Object answer(Object self, Method method, Object @Nullable [] arguments, Runnable action) {
         switch (method.getName()) {
             case "handle" -> action.run();
             case "equals" -> {

@@ -29,7 +29,8 @@ final class Heartbeat extends Watched {
     }
 
     @Override
-    @Nullable Thread thread() {
+    @Nullable
+    Thread thread() {
         return thread;
     }
 
@@ -50,7 +51,7 @@ final class Heartbeat extends Watched {
         }
     }
 
-    @SuppressWarnings("NonAtomicOperationOnVolatileField") // by the executor's one thread
+    @SuppressWarnings("NonAtomicVolatileUpdate") // by the executor's one thread
     private void beat() {
         thread = Thread.currentThread();
         beats++;

@@ -95,20 +95,12 @@ final class Session implements Runnable {
     }
 
     private void look() {
-        for (RunningThread thread : threads) {
-            if (thread.isGone()) {
-                threads.remove(thread);
-            } else {
-                thread.look(this);
-            }
-        }
+        threads.removeIf(RunningThread::isGone);
+        threads.forEach(thread -> thread.look(this));
+        heartbeats.removeIf(Heartbeat::isClosed);
         for (Heartbeat heartbeat : heartbeats) {
-            if (heartbeat.isClosed()) {
-                heartbeats.remove(heartbeat);
-            } else {
-                heartbeat.look(this);
-                heartbeat.send();
-            }
+            heartbeat.look(this);
+            heartbeat.send();
         }
     }
 

@@ -24,9 +24,7 @@ class TrackedMono<T> extends Mono<T> implements Tracked, Scannable {
     static <T> Mono<T> of(Mono<T> source, CallSite maker, CallSite last, Made.Live live) {
         boolean fused = source instanceof Fuseable;
         if (source instanceof Callable) {
-            return fused
-                    ? new FusedCalled<>(source, maker, last, live)
-                    : new Called<>(source, maker, last, live);
+            return fused ? new FusedCalled<>(source, maker, last, live) : new Called<>(source, maker, last, live);
         }
         return fused ? new Fused<>(source, maker, last, live) : new TrackedMono<>(source, maker, last, live);
     }
@@ -37,8 +35,11 @@ class TrackedMono<T> extends Mono<T> implements Tracked, Scannable {
     }
 
     final void use() {
-        made.use();
-        Reference.reachabilityFence(this); // else it could be found collected before it was used
+        try {
+            made.use();
+        } finally {
+            Reference.reachabilityFence(this); // else it could be found collected before it was used
+        }
     }
 
     @Override
