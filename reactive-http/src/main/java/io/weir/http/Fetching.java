@@ -40,12 +40,7 @@ final class Fetching {
     }
 
     /** @param jitter a number from 0 to its argument */
-    Fetching(
-            Limits limits,
-            Policies policies,
-            Wire transport,
-            Consumer<String> hostIdle,
-            LongUnaryOperator jitter) {
+    Fetching(Limits limits, Policies policies, Wire transport, Consumer<String> hostIdle, LongUnaryOperator jitter) {
         this.limits = limits;
         this.policies = policies;
         this.transport = transport;

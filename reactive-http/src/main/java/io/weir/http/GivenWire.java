@@ -42,7 +42,8 @@ final class GivenWire implements Wire {
             FetchTransport.Reply reply, FetchRequest request, Attempt attempt, Reader<T> reader) {
         AtomicBoolean taken = new AtomicBoolean();
         Flux<ByteBuf> body = reply.body().doOnSubscribe(s -> taken.set(true)).map(GivenWire::lent);
-        Head head = new Head(reply.status(), reply.headers(), length(reply.headers().first("Content-Length")));
+        Head head =
+                new Head(reply.status(), reply.headers(), length(reply.headers().first("Content-Length")));
         Mono<T> reading = Mono.defer(() -> {
             attempt.answered();
             attempt.enter(FetchPhase.BODY);

@@ -127,8 +127,7 @@ class ExamplesTest {
         FakeTransport server = FakeTransport.answering(FakeAnswer.status(503), FakeAnswer.ok("hello"));
         FetchClient client = FetchClient.builder().transport(server).build();
 
-        StepVerifier.withVirtualTime(
-                        () -> client.fetch("https://example.com/").map(FetchResponse::text))
+        StepVerifier.withVirtualTime(() -> client.fetch("https://example.com/").map(FetchResponse::text))
                 .thenAwait(Duration.ofSeconds(10))
                 .expectNext("hello")
                 .verifyComplete();

@@ -35,7 +35,8 @@ class HedgeTest {
     private void taking(int... millis) {
         answering(
                 POLICY,
-                (request, number) -> Clients.answer(200, "Number", "" + number).after(Duration.ofMillis(millis[number - 1])));
+                (request, number) ->
+                        Clients.answer(200, "Number", "" + number).after(Duration.ofMillis(millis[number - 1])));
     }
 
     private StepVerifier.FirstStep<String> fetch(FetchRequest request) {
@@ -95,10 +96,7 @@ class HedgeTest {
 
     @Test
     void theFailureOfBothIsTheFirstOnesWithTheOtherSuppressed() {
-        answering(
-                POLICY,
-                (request, number) ->
-                        FakeAnswer.disconnected().after(Duration.ofMillis(60)));
+        answering(POLICY, (request, number) -> FakeAnswer.disconnected().after(Duration.ofMillis(60)));
         fetch(REQUEST)
                 .thenAwait(Duration.ofMillis(110))
                 .expectErrorSatisfies(error -> {
@@ -158,8 +156,8 @@ class HedgeTest {
 
     @Test
     void whoWaitsAtTheGateIsNot() {
-        transport = FakeTransport.answering(
-                (request, number) -> Clients.answer(200).after(Duration.ofMillis(40)));
+        transport =
+                FakeTransport.answering((request, number) -> Clients.answer(200).after(Duration.ofMillis(40)));
         Limits one = FetchClient.builder().maxInFlight(1).limits();
         fetching = Clients.over(transport, one, Clients.of(POLICY, null, null, false));
         StepVerifier.withVirtualTime(() -> Flux.range(0, 10).flatMap(i -> fetching.fetch(REQUEST)))
@@ -172,9 +170,7 @@ class HedgeTest {
 
     @Test
     void hedgesAreWithinTheBudget() {
-        answering(
-                POLICY,
-                (request, number) -> Clients.answer(200).after(Duration.ofMillis(200)));
+        answering(POLICY, (request, number) -> Clients.answer(200).after(Duration.ofMillis(200)));
         StepVerifier.withVirtualTime(() -> Flux.range(0, 100).concatMap(i -> fetching.fetch(REQUEST)))
                 .thenAwait(Duration.ofMinutes(1))
                 .expectNextCount(100)
@@ -187,7 +183,8 @@ class HedgeTest {
     void thePercentileIsOfTheHostsRecentResponses() {
         answering(
                 HedgePolicy.afterPercentile(90),
-                (request, number) -> Clients.answer(200).after(Duration.ofMillis(
+                (request, number) -> Clients.answer(200)
+                        .after(Duration.ofMillis(
                                 number <= 20 && number % 5 == 0 ? 20 : number <= 40 ? 10 : number == 41 ? 1_000 : 5)));
         StepVerifier.withVirtualTime(() -> Flux.range(0, 41).concatMap(i -> fetching.fetch(REQUEST)))
                 .thenAwait(Duration.ofMillis(459))

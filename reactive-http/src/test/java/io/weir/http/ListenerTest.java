@@ -15,7 +15,6 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Hooks;
-import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 
 /** What a listener hears, and what Micrometer is told. */
@@ -173,10 +172,12 @@ class ListenerTest {
 
         @Test
         void haveBoundedKeys() {
-            FakeTransport answering = FakeTransport.answering((request, number) ->
-                    number % 2 == 0 ? FakeAnswer.disconnected() : Clients.answer(404));
-            Fetching fetching = Clients.over(answering, 
-                    Clients.LIMITS, listening(FetchObservations.of(registry).maxHosts(5)));
+            FakeTransport answering = FakeTransport.answering(
+                    (request, number) -> number % 2 == 0 ? FakeAnswer.disconnected() : Clients.answer(404));
+            Fetching fetching = Clients.over(
+                    answering,
+                    Clients.LIMITS,
+                    listening(FetchObservations.of(registry).maxHosts(5)));
             Flux.range(0, 50)
                     .concatMap(i -> fetching.fetch(FetchRequest.of("M" + i, "http://h" + i + ".example/"))
                             .onErrorComplete())

@@ -2,7 +2,6 @@ package io.weir.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.weir.http.testing.FakeAnswer;
 import io.weir.http.testing.FakeTransport;
 import java.time.Duration;
 import java.util.List;
@@ -115,9 +114,12 @@ class RateLimitTest {
 
     @Test
     void redirectsCountForTheHostTheyLeadTo() {
-        FakeTransport moved = FakeTransport.answering((request, number) -> request.uri().getHost().startsWith("h0") ? Clients.answer(302, "Location", url(1)) : Clients.answer(200));
-        Fetching fetching =
-                Clients.over(moved, Clients.LIMITS, Clients.of(null, null, RateLimit.of(1, Duration.ofSeconds(1)), false));
+        FakeTransport moved = FakeTransport.answering(
+                (request, number) -> request.uri().getHost().startsWith("h0")
+                        ? Clients.answer(302, "Location", url(1))
+                        : Clients.answer(200));
+        Fetching fetching = Clients.over(
+                moved, Clients.LIMITS, Clients.of(null, null, RateLimit.of(1, Duration.ofSeconds(1)), false));
         StepVerifier.withVirtualTime(
                         () -> fetching.fetch(FetchRequest.get(url(1))).then(fetching.fetch(FetchRequest.get(url(0)))))
                 .expectSubscription()

@@ -126,8 +126,7 @@ class RetryTest {
     class RetryAfterHeader {
         @Test
         void isObeyed() {
-            answering((request, number) ->
-                    number == 1 ? Clients.answer(429, "Retry-After", "7") : Clients.answer(200));
+            answering((request, number) -> number == 1 ? Clients.answer(429, "Retry-After", "7") : Clients.answer(200));
             fetch(FetchRequest.get(URL))
                     .expectSubscription()
                     .expectNoEvent(Duration.ofMillis(7_099))
@@ -143,8 +142,8 @@ class RetryTest {
                 })
         void mayBeADateByTheServersOwnClock(String date) {
             answering((request, number) -> number == 1
-                            ? Clients.answer(503, "Date", "Sun, 06 Nov 1994 08:49:37 GMT", "Retry-After", date)
-                            : Clients.answer(200));
+                    ? Clients.answer(503, "Date", "Sun, 06 Nov 1994 08:49:37 GMT", "Retry-After", date)
+                    : Clients.answer(200));
             fetch(FetchRequest.get(URL))
                     .expectSubscription()
                     .expectNoEvent(Duration.ofMillis(7_099))
@@ -164,8 +163,8 @@ class RetryTest {
         @ParameterizedTest
         @ValueSource(strings = {"soon", "-1", "", "9999999999999"})
         void thatCannotBeReadIsAsIfItWereNotThere(String value) {
-            answering((request, number) ->
-                    number == 1 ? Clients.answer(503, "Retry-After", value) : Clients.answer(200));
+            answering(
+                    (request, number) -> number == 1 ? Clients.answer(503, "Retry-After", value) : Clients.answer(200));
             fetch(FetchRequest.get(URL))
                     .thenAwait(Duration.ofMillis(100))
                     .expectNext(200)
@@ -179,8 +178,7 @@ class RetryTest {
         @ParameterizedTest
         @ValueSource(strings = {"GET", "HEAD", "PUT", "DELETE", "OPTIONS"})
         void whatMayBeSentTwice(String method) {
-            answering((request, number) ->
-                    number == 1 ? FakeAnswer.disconnected() : Clients.answer(200));
+            answering((request, number) -> number == 1 ? FakeAnswer.disconnected() : Clients.answer(200));
             fetch(FetchRequest.of(method, URL))
                     .thenAwait(PATIENCE)
                     .expectNext(200)
@@ -211,8 +209,7 @@ class RetryTest {
 
         @Test
         void aPostOfWhichNothingWasSent() {
-            answering((request, number) ->
-                    number < 3 ? FakeAnswer.refused() : Clients.answer(200));
+            answering((request, number) -> number < 3 ? FakeAnswer.refused() : Clients.answer(200));
             fetch(FetchRequest.post(URL, new byte[1]))
                     .expectSubscription()
                     .expectNoEvent(Duration.ofMillis(299))
@@ -251,10 +248,10 @@ class RetryTest {
         @Test
         void onlyTheHopThatFailed() {
             answering((request, number) -> switch (number) {
-                        case 1 -> Clients.answer(302, "Location", "http://b.example/");
-                        case 2 -> Clients.answer(503);
-                        default -> Clients.answer(200);
-                    });
+                case 1 -> Clients.answer(302, "Location", "http://b.example/");
+                case 2 -> Clients.answer(503);
+                default -> Clients.answer(200);
+            });
             fetch(FetchRequest.get(URL))
                     .thenAwait(PATIENCE)
                     .expectNext(200)
@@ -298,8 +295,7 @@ class RetryTest {
     class WhatIsTold {
         @Test
         void theLastErrorHasTheEarlierOnes() {
-            answering((request, number) ->
-                    number == 2 ? Clients.answer(503) : FakeAnswer.disconnected());
+            answering((request, number) -> number == 2 ? Clients.answer(503) : FakeAnswer.disconnected());
             FetchException error = failure(FetchRequest.get(URL));
             assertThat(error.attempts()).isEqualTo(3);
             assertThat(error).hasMessageContaining("attempt 3");

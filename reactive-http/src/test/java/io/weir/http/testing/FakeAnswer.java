@@ -75,7 +75,8 @@ public final class FakeAnswer {
     /** With this body. */
     public FakeAnswer body(byte[] bytes) {
         byte[] own = bytes.clone();
-        return withBody(said -> Mono.fromSupplier(() -> Unpooled.wrappedBuffer(own)).flux());
+        return withBody(
+                said -> Mono.fromSupplier(() -> Unpooled.wrappedBuffer(own)).flux());
     }
 
     /** The headers, or the failure, come so much later. */
@@ -92,7 +93,8 @@ public final class FakeAnswer {
                     int size = Math.max(1, (bytes.length + count - 1) / count);
                     return Flux.range(0, (bytes.length + size - 1) / size)
                             .map(i -> Arrays.copyOfRange(bytes, i * size, Math.min(bytes.length, (i + 1) * size)))
-                            .concatMap(piece -> late(gap).then(Mono.fromSupplier(() -> Unpooled.wrappedBuffer(piece))), 0);
+                            .concatMap(
+                                    piece -> late(gap).then(Mono.fromSupplier(() -> Unpooled.wrappedBuffer(piece))), 0);
                 },
                 0));
     }
@@ -121,8 +123,7 @@ public final class FakeAnswer {
     }
 
     private FakeAnswer withBody(UnaryOperator<Flux<ByteBuf>> change) {
-        return new FakeAnswer(
-                reply.map(said -> new Reply(said.status(), said.headers(), change.apply(said.body()))));
+        return new FakeAnswer(reply.map(said -> new Reply(said.status(), said.headers(), change.apply(said.body()))));
     }
 
     /** Deferred, so that the clock is the one of when it is asked for. */

@@ -38,8 +38,7 @@ class FakeTransportTest {
     private static final String URL = "https://example.com/";
 
     private final FakeTransport server = FakeTransport.create();
-    private final FetchClient client =
-            FetchClient.builder()
+    private final FetchClient client = FetchClient.builder()
             .transport(server)
             .retry(RetryPolicy.none())
             .maxBodyBytes(1000)
@@ -171,7 +170,13 @@ class FakeTransportTest {
 
     @Test
     void repetitionsAreTheClients() {
-        server.on("GET", URL, FakeAnswer.status(503), FakeAnswer.refused(), FakeAnswer.disconnected(), FakeAnswer.ok("a"));
+        server.on(
+                "GET",
+                URL,
+                FakeAnswer.status(503),
+                FakeAnswer.refused(),
+                FakeAnswer.disconnected(),
+                FakeAnswer.ok("a"));
         StepVerifier.withVirtualTime(() -> client.fetch(FetchRequest.get(URL)
                                 .retry(RetryPolicy.standard().attempts(4)))
                         .map(FetchResponse::text))
