@@ -2,7 +2,6 @@ package io.weir.core.process;
 
 import io.weir.core.sync.AsyncLock;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -42,9 +41,9 @@ final class InputPipe {
     Mono<Long> write(Publisher<byte[]> source) {
         Mono<Long> all = Flux.from(source)
                 .concatMap(this::writeOne, 1)
-                .onErrorResume(Gone.class, gone -> Mono.empty())
+                .takeUntil(count -> count < 0)
                 .takeUntilOther(exited)
-                .reduce(0L, Long::sum);
+                .reduce(0L, (sum, count) -> sum + (count < 0 ? ~count : count));
         return lock.withLock(all);
     }
 
@@ -54,21 +53,20 @@ final class InputPipe {
                 : Workers.POOL.call(() -> blockingWrite(bytes));
     }
 
-    private long blockingWrite(byte[] bytes) throws IOException {
+    /** How many were written; the complement of that where nobody reads any more. */
+    private long blockingWrite(byte[] bytes) {
+        int at = 0;
         inside.incrementAndGet();
         try {
-            for (int at = 0; at < bytes.length; at += PIECE) {
-                if (Thread.interrupted()) {
-                    throw new InterruptedIOException("cancelled");
-                }
-                out.write(bytes, at, Math.min(PIECE, bytes.length - at));
+            while (at < bytes.length && !Thread.interrupted()) {
+                int piece = Math.min(PIECE, bytes.length - at);
+                out.write(bytes, at, piece);
+                out.flush();
+                at += piece;
             }
-            out.flush();
-            return bytes.length;
-        } catch (InterruptedIOException e) {
-            throw e;
+            return at;
         } catch (IOException e) {
-            throw new Gone(e);
+            return ~at;
         } finally {
             if (inside.decrementAndGet() == 0) {
                 onQuiet.run();
@@ -107,15 +105,6 @@ final class InputPipe {
         if (isQuiet()) {
             closed = true;
             closeQuietly();
-        }
-    }
-
-    /** Nobody reads any more. */
-    private static final class Gone extends IOException {
-        private static final long serialVersionUID = 1L;
-
-        Gone(IOException cause) {
-            super(cause);
         }
     }
 }

@@ -92,6 +92,11 @@ final class OutputPipe {
         }
     }
 
+    /** The reader has gone: it is not kept. */
+    void forget() {
+        reader = null;
+    }
+
     /** After the exit: nobody will read it who has not begun. */
     void closeIfUnread() {
         if (taken.compareAndSet(false, true)) {

@@ -217,7 +217,7 @@ final class PipeSubscription<T> implements Subscription, Scannable, Runnable {
         } catch (Throwable t) { // as in run
             Operators.onErrorDropped(t, subscriber.currentContext());
         } finally {
-            finished = true;
+            finish();
         }
     }
 
@@ -229,6 +229,7 @@ final class PipeSubscription<T> implements Subscription, Scannable, Runnable {
     private void finish() {
         finished = true;
         buffer = null;
+        pipe.forget();
         if (read != LEFT) { // else a thread is still in it
             pipe.close();
         }
