@@ -2,6 +2,7 @@ package io.weir.demos.ideas;
 
 import io.weir.demos.command.WeirCommand;
 import io.weir.demos.fetch.FetchCommand;
+import io.weir.demos.service.ServiceCommand;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,7 @@ import reactor.core.publisher.Mono;
         commandListHeading = "%nUses, which have options of their own:%n",
         subcommands = {
             FetchCommand.class,
+            ServiceCommand.class,
         })
 public final class DemoCommand extends WeirCommand {
     private static final List<Demo> IDEAS = List.of(

@@ -1,0 +1,72 @@
+package io.weir.demos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What goes wrong with a use is one line on standard error, and the right exit code. */
+class UsesFailTest {
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "fetch --concurrency 0 http://h/       | --concurrency",
+                "fetch --concurrency many              | --concurrency",
+                "fetch --retries 11                    | --retries",
+                "fetch --timeout soon                  | 'soon'",
+                "service --port 70000                  | --port",
+                "service --threads 0                   | --threads",
+                "service --queue 0                     | --queue",
+                "service --grace 1m                    | --grace",
+                "service here                          | 'here'",
+            })
+    void badUsageIsTwo(String line, String expected) {
+        assertThat(weir(line)).isEqualTo(2);
+        assertComplaint(line, expected);
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "fetch http://127.0.0.1:1/ --retries 0 | 1 of 1 URLs were not answered",
+                "fetch http://no-such-host.invalid/    | 1 of 1 URLs were not answered",
+                "fetch @/no/such/file                  | /no/such/file",
+            })
+    void failureIsOne(String line, String expected) {
+        assertThat(weir(line)).as(err::toString).isEqualTo(1);
+        assertComplaint(line, expected);
+    }
+
+    @Test
+    void portThatIsTakenIsOne() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            String line = "service --port " + taken.getLocalPort();
+            assertThat(weir(line)).as(err::toString).isEqualTo(1);
+            assertComplaint(line, Integer.toString(taken.getLocalPort()));
+        }
+    }
+
+    private void assertComplaint(String line, String expected) {
+        assertThat(err.toString().lines())
+                .singleElement()
+                .asString()
+                .startsWith("weir demo " + line.split(" ")[0] + ": ")
+                .contains(expected);
+    }
+
+    private int weir(String line) {
+        return Weir.run(new PrintWriter(out, true), new PrintWriter(err, true), ("demo " + line).split(" "));
+    }
+}
