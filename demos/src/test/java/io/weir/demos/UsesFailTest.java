@@ -7,7 +7,11 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -29,6 +33,12 @@ class UsesFailTest {
                 "service --queue 0                     | --queue",
                 "service --grace 1m                    | --grace",
                 "service here                          | 'here'",
+                "load --rate 0 http://h/               | --rate",
+                "load --connections 0 http://h/        | --connections",
+                "load --duration 23h --rate 9999 http://h/ | --duration",
+                "load --html /no/such/folder/a.html    | --html",
+                "load --html /                         | --html",
+                "load http://h/ http://g/              | 'http://g/'",
             })
     void badUsageIsTwo(String line, String expected) {
         assertThat(weir(line)).isEqualTo(2);
@@ -43,6 +53,9 @@ class UsesFailTest {
                 "fetch http://127.0.0.1:1/ --retries 0 | 1 of 1 URLs were not answered",
                 "fetch http://no-such-host.invalid/    | 1 of 1 URLs were not answered",
                 "fetch @/no/such/file                  | /no/such/file",
+                "load http://127.0.0.1:1/              | http://127.0.0.1:1/",
+                "load http://no-such-host.invalid/     | no-such-host.invalid",
+                "load no-url                           | URL",
             })
     void failureIsOne(String line, String expected) {
         assertThat(weir(line)).as(err::toString).isEqualTo(1);
@@ -56,6 +69,14 @@ class UsesFailTest {
             assertThat(weir(line)).as(err::toString).isEqualTo(1);
             assertComplaint(line, Integer.toString(taken.getLocalPort()));
         }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void fullDiskIsOne() {
+        assertThat(weir("load --html /dev/full")).as(err::toString).isEqualTo(1);
+        assertComplaint("load", "/dev/full");
+        assertThat(Path.of("/dev/full")).satisfies(full -> assertThat(Files.isRegularFile(full)).isFalse());
     }
 
     private void assertComplaint(String line, String expected) {

@@ -1,7 +1,11 @@
 package io.weir.demos;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.demos.service.ReportService;
+import io.weir.demos.service.ServiceLimits;
+import io.weir.http.FetchClient;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -9,12 +13,15 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import reactor.core.publisher.Mono;
 
 /** Ctrl-C, as a terminal sends it, to uses that would go on for ever. */
 @DisabledOnOs(OS.WINDOWS)
@@ -32,12 +39,35 @@ class UsesInterruptTest {
     void fetchThatWaitsIsGivenUp() throws IOException, InterruptedException {
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"))) {
             String url = "http://127.0.0.1:" + silent.getLocalPort() + "/";
-            assertThat(interrupted(out -> silent.accept(), "demo", "fetch", url)).isEmpty();
+            assertThat(interrupted(out -> silent.accept(), "demo", "fetch", url))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void loadTellsWhatItHasMeasured() throws IOException, InterruptedException {
+        ReportService service = requireNonNull(ReportService.start(
+                        0, new ServiceLimits(2, 100, 100, Duration.ofSeconds(60), Duration.ofSeconds(1)))
+                .block());
+        try (FetchClient client = FetchClient.create()) {
+            Mono<?> isUnderWay = client.fetch(service.url() + "/load")
+                    .filter(load -> load.text().contains("\"active\":2,\"queued\":1"))
+                    .repeatWhenEmpty(tries -> tries.delayElements(Duration.ofMillis(10)));
+            assertThat(interrupted(
+                            out -> isUnderWay.block(Duration.ofSeconds(30)),
+                            "demo",
+                            "load",
+                            service.url() + "/reports/200",
+                            "--connections",
+                            "3"))
+                    .startsWith("closed loop: 3 connections");
+        } finally {
+            service.stop().block();
         }
     }
 
     private interface UnderWay {
-        Object await(BufferedReader out) throws IOException;
+        @Nullable Object await(BufferedReader out) throws IOException;
     }
 
     /** What is printed from Ctrl-C on. */

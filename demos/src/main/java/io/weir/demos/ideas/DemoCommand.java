@@ -2,6 +2,7 @@ package io.weir.demos.ideas;
 
 import io.weir.demos.command.WeirCommand;
 import io.weir.demos.fetch.FetchCommand;
+import io.weir.demos.load.LoadCommand;
 import io.weir.demos.service.ServiceCommand;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +32,7 @@ import reactor.core.publisher.Mono;
         subcommands = {
             FetchCommand.class,
             ServiceCommand.class,
+            LoadCommand.class,
         })
 public final class DemoCommand extends WeirCommand {
     private static final List<Demo> IDEAS = List.of(

@@ -1,6 +1,7 @@
 package io.weir.demos.service;
 
 import static io.weir.core.coroutine.Coroutine.await;
+import static java.util.Objects.requireNonNull;
 
 import io.weir.core.coroutine.Coroutine;
 import io.weir.core.sync.Bracket;
@@ -14,11 +15,13 @@ import io.weir.http.RetryPolicy;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
@@ -51,22 +54,23 @@ final class Rehearsal {
     }
 
     private void show(FetchClient client, String path) {
-        FetchResponse response = await(get(client, path));
+        FetchResponse response = requireNonNull(await(get(client, path)));
         say.accept("GET %s: %d %s".formatted(path, response.status(), response.text()));
     }
 
     /** Two are made, two wait, the others are told at once to come again. */
     private void overload(FetchClient client) {
-        List<FetchResponse> all = await(TaskGroup.using(group -> {
-            Task<List<FetchResponse>> eight = group.start(
-                    "eight", Gather.failFast(Collections.nCopies(8, get(client, "/reports/500"))));
+        List<@Nullable FetchResponse> all = requireNonNull(await(TaskGroup.using(group -> {
+            Task<List<@Nullable FetchResponse>> eight =
+                    group.start("eight", Gather.failFast(Collections.nCopies(8, get(client, "/reports/500"))));
             return pool(client, pool -> pool.at("/rejected").asInt() == 4)
                     .doOnNext(pool -> say.accept("eight at once: %s are made, %s wait, %s are refused"
                             .formatted(pool.at("/active"), pool.at("/queued"), pool.at("/rejected"))))
                     .then(eight.join());
-        }));
+        })));
         say.accept("their answers: "
                 + all.stream()
+                        .map(Objects::requireNonNull)
                         .map(one -> one.status() == 503 ? "503, again in " + one.header("Retry-After") + " s" : "200")
                         .collect(Collectors.groupingBy(Function.identity(), TreeMap::new, Collectors.counting())));
     }
@@ -94,7 +98,7 @@ final class Rehearsal {
     private Mono<Void> answered(FetchClient client, String path) {
         return get(client, path)
                 .map(response -> response.status() + " " + response.text())
-                .onErrorResume(FetchException.class, error -> Mono.just(String.valueOf(error.getMessage())))
+                .onErrorResume(FetchException.class, error -> Mono.just("no answer"))
                 .doOnNext(answer -> say.accept("GET " + path + ": " + answer))
                 .then();
     }

@@ -48,18 +48,20 @@ final class Reports {
     }
 
     void routes(HttpServerRoutes routes) {
-        routes.get("/reports/{millis}", (request, response) -> inFlight(request, report(request))
-                        .map(report -> new Reply(200, report))
-                        .onErrorResume(error -> Mono.just(Reply.of(error)))
-                        .flatMap(reply -> reply.send(response)))
+        routes.get(
+                        "/reports/{millis}",
+                        (request, response) -> inFlight(request, report(request))
+                                .map(report -> new Reply(200, report))
+                                .onErrorResume(error -> Mono.just(Reply.of(error)))
+                                .flatMap(reply -> reply.send(response)))
                 .get("/health", (request, response) -> health().send(response))
                 .get("/load", (request, response) -> new Reply(200, load()).send(response));
     }
 
     private <T> Mono<T> inFlight(HttpServerRequest request, Mono<T> work) {
         return Mono.defer(() -> {
-            Task<T> task = requests.start(
-                    request.method() + " " + request.uri(), Deadline.within(limits.deadline(), work));
+            Task<T> task =
+                    requests.start(request.method() + " " + request.uri(), Deadline.within(limits.deadline(), work));
             return task.join().doOnCancel(() -> task.cancel("the client is gone"));
         });
     }
