@@ -28,6 +28,8 @@ class UsesFailTest {
                 "fetch --concurrency many              | --concurrency",
                 "fetch --retries 11                    | --retries",
                 "fetch --timeout soon                  | 'soon'",
+                "aggregate --deadline soon             | 'soon'",
+                "aggregate --url http://h/             | --url",
                 "service --port 70000                  | --port",
                 "service --threads 0                   | --threads",
                 "service --queue 0                     | --queue",
@@ -53,6 +55,8 @@ class UsesFailTest {
                 "fetch http://127.0.0.1:1/ --retries 0 | 1 of 1 URLs were not answered",
                 "fetch http://no-such-host.invalid/    | 1 of 1 URLs were not answered",
                 "fetch @/no/such/file                  | /no/such/file",
+                "aggregate --url a=http://127.0.0.1:1/ | no part",
+                "aggregate --url a=http://127.0.0.1:1/ --all-or-nothing | http://127.0.0.1:1/",
                 "load http://127.0.0.1:1/              | http://127.0.0.1:1/",
                 "load http://no-such-host.invalid/     | no-such-host.invalid",
                 "load no-url                           | URL",
@@ -72,11 +76,23 @@ class UsesFailTest {
     }
 
     @Test
+    void deadlineThatIsOverIsOne() throws IOException {
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"))) {
+            String url = "http://127.0.0.1:" + silent.getLocalPort();
+            assertThat(weir("aggregate --all-or-nothing --deadline 200ms --url a=" + url))
+                    .as(err::toString)
+                    .isEqualTo(1);
+            assertThat(err.toString().lines()).singleElement().asString().startsWith("weir demo aggregate: ");
+        }
+    }
+
+    @Test
     @EnabledOnOs(OS.LINUX)
     void fullDiskIsOne() {
         assertThat(weir("load --html /dev/full")).as(err::toString).isEqualTo(1);
         assertComplaint("load", "/dev/full");
-        assertThat(Path.of("/dev/full")).satisfies(full -> assertThat(Files.isRegularFile(full)).isFalse());
+        assertThat(Path.of("/dev/full"))
+                .satisfies(full -> assertThat(Files.isRegularFile(full)).isFalse());
     }
 
     private void assertComplaint(String line, String expected) {

@@ -46,9 +46,9 @@ class UsesInterruptTest {
 
     @Test
     void loadTellsWhatItHasMeasured() throws IOException, InterruptedException {
-        ReportService service = requireNonNull(ReportService.start(
-                        0, new ServiceLimits(2, 100, 100, Duration.ofSeconds(60), Duration.ofSeconds(1)))
-                .block());
+        ReportService service = requireNonNull(
+                ReportService.start(0, new ServiceLimits(2, 100, 100, Duration.ofSeconds(60), Duration.ofSeconds(1)))
+                        .block());
         try (FetchClient client = FetchClient.create()) {
             Mono<?> isUnderWay = client.fetch(service.url() + "/load")
                     .filter(load -> load.text().contains("\"active\":2,\"queued\":1"))
@@ -67,7 +67,8 @@ class UsesInterruptTest {
     }
 
     private interface UnderWay {
-        @Nullable Object await(BufferedReader out) throws IOException;
+        @Nullable
+        Object await(BufferedReader out) throws IOException;
     }
 
     /** What is printed from Ctrl-C on. */

@@ -1,5 +1,6 @@
 package io.weir.demos.ideas;
 
+import io.weir.demos.aggregate.AggregateCommand;
 import io.weir.demos.command.WeirCommand;
 import io.weir.demos.fetch.FetchCommand;
 import io.weir.demos.load.LoadCommand;
@@ -31,6 +32,7 @@ import reactor.core.publisher.Mono;
         commandListHeading = "%nUses, which have options of their own:%n",
         subcommands = {
             FetchCommand.class,
+            AggregateCommand.class,
             ServiceCommand.class,
             LoadCommand.class,
         })

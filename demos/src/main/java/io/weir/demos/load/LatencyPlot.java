@@ -24,8 +24,10 @@ final class LatencyPlot {
     private final double highest;
 
     private LatencyPlot(Measurement all) {
-        decades = Math.max(1, Math.min(5, Math.ceil(Math.log10(Math.max(2, all.measured().getTotalCount())))));
-        long longest = Math.max(1, Math.max(all.measured().getMaxValue(), all.corrected().getMaxValue()));
+        decades = Math.max(
+                1, Math.min(5, Math.ceil(Math.log10(Math.max(2, all.measured().getTotalCount())))));
+        long longest = Math.max(
+                1, Math.max(all.measured().getMaxValue(), all.corrected().getMaxValue()));
         step = niceStep(longest / 4.0);
         highest = Math.ceil(longest / step) * step;
     }
@@ -58,7 +60,7 @@ final class LatencyPlot {
     private void line(String kind, Histogram latencies) {
         String points = IntStream.rangeClosed(0, POINTS)
                 .mapToDouble(i -> 100 - 100 / Math.pow(10, decades * i / POINTS))
-                .mapToObj(p -> String.format(Locale.ROOT, "%.1f,%.1f", x(p), y(latencies.getValueAtPercentile(p))))
+                .mapToObj(p -> String.format(Locale.ROOT, "%.1f,%.1f", x(p), y((double) latencies.getValueAtPercentile(p))))
                 .collect(Collectors.joining(" "));
         append("<polyline class=\"%s\" points=\"%s\"/>", kind, points);
     }

@@ -122,9 +122,7 @@ public final class LoadCommand extends Use {
     private Mono<Void> tested(String target, Function<FetchClient, Mono<?>> test) {
         return Bracket.using(
                 Mono.fromSupplier(this::client),
-                client -> client.fetch(target)
-                        .then(test.apply(client))
-                        .then(Mono.defer(() -> written(target))),
+                client -> client.fetch(target).then(test.apply(client)).then(Mono.defer(() -> written(target))),
                 FetchClient::closeLater);
     }
 

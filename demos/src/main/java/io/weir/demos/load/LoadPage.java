@@ -52,8 +52,7 @@ final class LoadPage {
                 server kept from being sent count as slow.</p>
                 </body>
                 </html>
-                """
-                .formatted(
+                """.formatted(
                         STYLE,
                         escaped(url),
                         measurements.stream().map(LoadPage::section).collect(Collectors.joining("\n")));
@@ -75,13 +74,8 @@ final class LoadPage {
                 <tr><th>within</th><th class="measured">measured</th><th class="corrected">corrected</th></tr>
                 %s
                 </table>
-                </section>"""
-                .formatted(
-                        escaped(all.title()),
-                        escaped(LoadTable.summary(all)),
-                        escaped(ends),
-                        LatencyPlot.of(all),
-                        rows);
+                </section>""".formatted(
+                escaped(all.title()), escaped(LoadTable.summary(all)), escaped(ends), LatencyPlot.of(all), rows);
     }
 
     private static String row(String name, String measured, String corrected) {
@@ -89,6 +83,9 @@ final class LoadPage {
     }
 
     static String escaped(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
     }
 }

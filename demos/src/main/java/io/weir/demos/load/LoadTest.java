@@ -34,8 +34,8 @@ final class LoadTest {
      */
     Mono<Measurement> openLoop(int rate) {
         return Mono.defer(() -> {
-            Measurement all = new Measurement(
-                    "open loop: %,d/s over %d connections".formatted(rate, connections), true);
+            Measurement all =
+                    new Measurement("open loop: %,d/s over %d connections".formatted(rate, connections), true);
             begins.accept(all);
             long began = System.nanoTime();
             long count = rate * duration.toMillis() / 1000;

@@ -42,16 +42,16 @@ class LoadPageTest {
 
     @Test
     void scalesAndFollowsTheColourScheme() {
-        assertThat(page()).contains("width=device-width", "prefers-color-scheme: dark", "viewBox").doesNotContain("NaN");
+        assertThat(page())
+                .contains("width=device-width", "prefers-color-scheme: dark", "viewBox")
+                .doesNotContain("NaN");
     }
 
     @Test
     void phoneNeedNotScrollSideways() throws IOException, InterruptedException {
         Path chromium = chromium();
         // In a frame as wide as a phone, as a browser's window cannot be so narrow.
-        Path outer = Files.writeString(
-                dir.resolve("outer.html"),
-                """
+        Path outer = Files.writeString(dir.resolve("outer.html"), """
                 <iframe id=phone style="width:360px;height:800px;border:0" srcdoc="%s"></iframe>
                 <script>
                   onload = () => {
@@ -59,8 +59,8 @@ class LoadPageTest {
                     document.title = page.scrollWidth > page.clientWidth ? "scrolls sideways" : "fits";
                   };
                 </script>
-                """
-                        .formatted(page().replace("&", "&amp;").replace("\"", "&quot;")));
+                """.formatted(
+                        page().replace("&", "&amp;").replace("\"", "&quot;")));
         Path dom = dir.resolve("dom.html");
         Process browser = new ProcessBuilder(
                         chromium.toString(),
