@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Asks several JSON APIs at once, within one deadline, and puts what they say together. */
 final class Aggregate {
@@ -37,7 +38,11 @@ final class Aggregate {
     }
 
     /** What came, and why the rest is missing. */
-    record Answer(Map<String, JsonNode> parts, Map<String, String> missing) {}
+    record Answer(Map<String, JsonNode> parts, Map<String, String> missing) {
+        String toJson() {
+            return new JsonMapper().writerWithDefaultPrettyPrinter().writeValueAsString(this);
+        }
+    }
 
     /** All that comes in time. A tenth of the time is kept for putting it together: the parts' deadline ends before the answer's. */
     Mono<Answer> whateverComes() {

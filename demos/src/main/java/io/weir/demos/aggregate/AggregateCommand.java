@@ -12,8 +12,6 @@ import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import reactor.core.publisher.Mono;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /** {@code weir demo aggregate}: one answer from several APIs, with what came in time. */
 @Command(
@@ -28,9 +26,6 @@ import tools.jackson.databind.json.JsonMapper;
         },
         footer = {"", "Exit codes: 0 there is an answer; 1 there is none; 2 bad usage."})
 public final class AggregateCommand extends Use {
-    private static final JsonMapper JSON =
-            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
-
     @Option(names = "--url", paramLabel = "NAME=URL", description = "A part of the answer. As many as you like.")
     private Map<String, String> urls = new LinkedHashMap<>();
 
@@ -75,7 +70,7 @@ public final class AggregateCommand extends Use {
     }
 
     private Mono<Void> told(Mono<Aggregate.Answer> answers) {
-        return answers.doOnNext(answer -> say(JSON.writeValueAsString(answer)))
+        return answers.doOnNext(answer -> say(answer.toJson()))
                 .filter(answer -> answer.parts().isEmpty())
                 .flatMap(none -> Mono.error(new UseFailedException("no part of the answer came")));
     }
