@@ -41,7 +41,8 @@ class StartTest {
         }
         assertThat(weir.exitValue()).isZero();
         try (Stream<String> lines = Files.lines(loaded)) {
-            Set<String> foreign = lines.map(line -> line.replaceAll("^(\\[[^]]*])+ ", "").split(" ")[0])
+            Set<String> foreign = lines.map(
+                            line -> line.replaceAll("^(\\[[^]]*])+ ", "").split(" ")[0])
                     .filter(name -> EXPECTED.stream().noneMatch(expected -> name.startsWith(expected + ".")))
                     .collect(Collectors.toCollection(TreeSet::new));
             assertThat(foreign).isEmpty();

@@ -60,7 +60,8 @@ final class LatencyPlot {
     private void line(String kind, Histogram latencies) {
         String points = IntStream.rangeClosed(0, POINTS)
                 .mapToDouble(i -> 100 - 100 / Math.pow(10, decades * i / POINTS))
-                .mapToObj(p -> String.format(Locale.ROOT, "%.1f,%.1f", x(p), y((double) latencies.getValueAtPercentile(p))))
+                .mapToObj(p ->
+                        String.format(Locale.ROOT, "%.1f,%.1f", x(p), y((double) latencies.getValueAtPercentile(p))))
                 .collect(Collectors.joining(" "));
         append("<polyline class=\"%s\" points=\"%s\"/>", kind, points);
     }
