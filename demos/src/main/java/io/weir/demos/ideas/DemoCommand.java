@@ -1,7 +1,10 @@
 package io.weir.demos.ideas;
 
+import io.weir.demos.aggregate.AggregateCommand;
 import io.weir.demos.command.WeirCommand;
 import io.weir.demos.fetch.FetchCommand;
+import io.weir.demos.load.LoadCommand;
+import io.weir.demos.service.ServiceCommand;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +32,9 @@ import reactor.core.publisher.Mono;
         commandListHeading = "%nUses, which have options of their own:%n",
         subcommands = {
             FetchCommand.class,
+            AggregateCommand.class,
+            ServiceCommand.class,
+            LoadCommand.class,
         })
 public final class DemoCommand extends WeirCommand {
     private static final List<Demo> IDEAS = List.of(
@@ -39,9 +45,14 @@ public final class DemoCommand extends WeirCommand {
             new Timeout(),
             new Background(),
             new Cancel(),
+            new Race(),
             new Queue(),
+            new QueueOrders(),
+            new Impatient(),
             new AsyncGenerator(),
             new Semaphore(),
+            new Meeting(),
+            new Rate(),
             new OffEventLoop(),
             new Deadlines(),
             new Periodically(),
