@@ -1,6 +1,7 @@
 package io.weir.demos.ideas;
 
 import io.weir.demos.command.WeirCommand;
+import io.weir.demos.copy.CopyCommand;
 import io.weir.demos.fetch.FetchCommand;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +30,7 @@ import reactor.core.publisher.Mono;
         commandListHeading = "%nUses, which have options of their own:%n",
         subcommands = {
             FetchCommand.class,
+            CopyCommand.class,
         })
 public final class DemoCommand extends WeirCommand {
     private static final List<Demo> IDEAS = List.of(
