@@ -3,6 +3,7 @@ package io.weir.demos.ideas;
 import io.weir.demos.command.WeirCommand;
 import io.weir.demos.copy.CopyCommand;
 import io.weir.demos.fetch.FetchCommand;
+import io.weir.demos.train.TrainCommand;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,7 @@ import reactor.core.publisher.Mono;
         subcommands = {
             FetchCommand.class,
             CopyCommand.class,
+            TrainCommand.class,
         })
 public final class DemoCommand extends WeirCommand {
     private static final List<Demo> IDEAS = List.of(
