@@ -3,6 +3,7 @@ package io.weir.demos.ideas;
 import io.weir.demos.command.WeirCommand;
 import io.weir.demos.copy.CopyCommand;
 import io.weir.demos.fetch.FetchCommand;
+import io.weir.demos.mailer.MailerCommand;
 import io.weir.demos.train.TrainCommand;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +34,7 @@ import reactor.core.publisher.Mono;
             FetchCommand.class,
             CopyCommand.class,
             TrainCommand.class,
+            MailerCommand.class,
         })
 public final class DemoCommand extends WeirCommand {
     private static final List<Demo> IDEAS = List.of(
