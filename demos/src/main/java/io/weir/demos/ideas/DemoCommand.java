@@ -4,6 +4,7 @@ import io.weir.demos.command.WeirCommand;
 import io.weir.demos.copy.CopyCommand;
 import io.weir.demos.fetch.FetchCommand;
 import io.weir.demos.mailer.MailerCommand;
+import io.weir.demos.orders.OrdersCommand;
 import io.weir.demos.train.TrainCommand;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +36,7 @@ import reactor.core.publisher.Mono;
             CopyCommand.class,
             TrainCommand.class,
             MailerCommand.class,
+            OrdersCommand.class,
         })
 public final class DemoCommand extends WeirCommand {
     private static final List<Demo> IDEAS = List.of(
