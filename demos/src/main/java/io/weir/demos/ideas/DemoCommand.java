@@ -43,6 +43,7 @@ public final class DemoCommand extends WeirCommand {
             new AsyncGenerator(),
             new Semaphore(),
             new OffEventLoop(),
+            new Forgotten(),
             new Deadlines(),
             new Periodically(),
             new LiveTree(),
