@@ -136,8 +136,8 @@ final class Session implements Runnable {
                 LOOPS.stream().collect(Collectors.groupingBy(Loop::toString, TreeMap::new, Collectors.counting()));
         StringBuilder text = new StringBuilder(live.all.size() + " of at most " + options.maxTracked()
                 + " publishers that nobody has used yet\n" + threads.size() + " of Reactor's threads\n");
-        loops.forEach((name, count) ->
-                text.append(name).append(" (").append(count).append(")\n"));
+        loops.forEach(
+                (name, count) -> text.append(name).append(" (").append(count).append(")\n"));
         return text.toString();
     }
 
