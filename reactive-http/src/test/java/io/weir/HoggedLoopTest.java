@@ -57,7 +57,7 @@ class HoggedLoopTest {
     private <T> T hog(T value) {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(2);
         while (!heard && System.nanoTime() - end < 0) {
-            Math.sin(end);
+            Math.sin((double) end);
         }
         return value;
     }

@@ -131,9 +131,10 @@ abstract class CoroutineRun<R> implements Subscription, Scannable, Runnable {
         }
     }
 
+    @SuppressWarnings("ThreadPriorityCheck") // the interrupt may come from a virtual thread that waits for this carrier
     private void abandoned(@Nullable R value, @Nullable Throwable error) {
         while (phase == INTERRUPTING) {
-            Thread.yield(); // the interrupt is on its way; it may come from a virtual thread that waits for this carrier
+            Thread.yield(); // it is on its way
         }
         Thread.interrupted();
         if (value != null) {
