@@ -65,7 +65,7 @@ class ForgottenFetchTest {
     }
 
     private NeverSubscribed next() throws InterruptedException {
-        for (int i = 0; i < 100; i++) {
+        for (int i = 0; i < 300; i++) {
             System.gc();
             NeverSubscribed report = told.poll(100, TimeUnit.MILLISECONDS);
             if (report != null) {
