@@ -27,7 +27,8 @@ import reactor.core.scheduler.Schedulers;
 
 /** Stands outside of Weir's packages, as a user does. */
 class HoggedThreadTest {
-    private static final Duration THRESHOLD = Duration.ofMillis(100);
+    private static final Duration THRESHOLD =
+            Duration.ofMillis(250); // a busy machine may keep a short task waiting for its processor
 
     private final BlockingQueue<Report> told = new LinkedBlockingQueue<>();
     private volatile boolean heard;
@@ -52,8 +53,12 @@ class HoggedThreadTest {
 
     /** Computes until that is told. */
     private void hog() {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(2);
-        while (!heard && System.nanoTime() - end < 0) {
+        hog(10);
+    }
+
+    private void hog(int seconds) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+        while (!heard && !stopped && System.nanoTime() - end < 0) {
             Math.sin((double) end);
         }
     }
@@ -70,6 +75,7 @@ class HoggedThreadTest {
 
         @AfterEach
         void dispose() {
+            stopped = true;
             scheduler.dispose();
         }
 
@@ -141,8 +147,10 @@ class HoggedThreadTest {
 
         @Test
         void isToldWithTheMethodThatHogsIt() throws Exception {
-            for (int i = 0; i < 3; i++) { // its thread is known once a beat has run, which is after the first of them
-                loop.submit(HoggedThreadTest.this::hog).get(30, TimeUnit.SECONDS);
+            for (int i = 0;
+                    i < 10 && told.isEmpty();
+                    i++) { // its thread is known once a beat has run, which is after the first of them
+                loop.submit(() -> hog(1)).get(30, TimeUnit.SECONDS);
             }
             HoggedThread report = next();
             assertThat(report.thread()).isEqualTo("loop");
@@ -176,9 +184,8 @@ class HoggedThreadTest {
                     1, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(1), run -> new Thread(run, "full"));
             Disposable watched = Diagnostics.watch("full", full);
             try {
-                for (int i = 0;
-                        i < 3000 && full.getCompletedTaskCount() == 0;
-                        i++) { // by the first beat its thread is known
+                // By the first beat its thread is known.
+                for (int i = 0; i < 3000 && full.getCompletedTaskCount() == 0; i++) {
                     LockSupport.parkNanos(10_000_000);
                 }
                 for (int i = 0; i < 3000 && told.isEmpty(); i++) {

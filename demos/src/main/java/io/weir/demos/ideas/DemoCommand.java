@@ -62,6 +62,7 @@ public final class DemoCommand extends WeirCommand {
             new Meeting(),
             new Rate(),
             new OffEventLoop(),
+            new Forgotten(),
             new Deadlines(),
             new Periodically(),
             new LiveTree(),

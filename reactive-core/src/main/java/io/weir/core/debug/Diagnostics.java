@@ -26,9 +26,11 @@ import reactor.util.Loggers;
  *   <li>A Mono or Flux that Weir made, or that was made of one, and that is garbage before anybody has subscribed to it, is reported:
  *       {@code "was never awaited"}. One that another was made of is that one's matter: of a chain only its end is told. Whatever an
  *       operator holds, as an argument, in an array or a collection of them, or captured by a function of it, counts as used, also where it is never
- *       subscribed: {@code switchIfEmpty(queue.put(x))} is no mistake. It takes a garbage collection to find one.
- *   <li>A task of more than 100 ms on one of Reactor's threads that must not block, or on an executor that is {@linkplain #watch watched},
- *       is reported with its stacks meanwhile. A run of {@code publishOn} through a queue that does not become empty is one task.
+ *       subscribed: {@code switchIfEmpty(queue.put(x))} is no mistake. One that was made and not chosen, as by {@code b ? put : take}, is told.
+ *       It takes a garbage collection to find one.
+ *   <li>A task of more than 100 ms on a thread of Reactor's schedulers that must not block ({@code parallel}, {@code single}), or on an executor
+ *       that is {@linkplain #watch watched}, as the event loops of Weir's HTTP client are, is reported with its stacks meanwhile. A run of
+ *       {@code publishOn} through a queue that does not become empty is one task.
  *   <li>{@link #dump} is offered by JMX, and on a signal if one is chosen.
  * </ul>
  *
@@ -139,7 +141,7 @@ public final class Diagnostics {
     /**
      * Has an event loop looked at that is none of Reactor's schedulers, such as one of Netty's: while enabled, it is given an empty task four times per
      * threshold, and is reported if none of them is run for that long. Many short tasks look like a long one only if they all were given to it at once and are of
-     * the same code.
+     * the same code. The first such task makes its thread known, and starts it where it has none yet.
      *
      * @param name what is watched, for {@link #dump}
      * @param executor runs one task after the other, on one thread; is kept until disposed, or shut down if it is an {@code ExecutorService}

@@ -79,7 +79,8 @@ public final class DiagnosticsOptions {
     }
 
     /**
-     * Logs {@link Diagnostics#dump} when the process gets this signal, as of {@code kill -USR2}. The JVM keeps SIGQUIT to itself.
+     * Logs {@link Diagnostics#dump} when the process gets this signal, as of {@code kill -USR2}. The JVM keeps SIGQUIT to itself, unless it
+     * runs with {@code -Xrs}.
      *
      * @param name without {@code SIG}, such as {@code USR2}
      * @return a changed copy
