@@ -4,6 +4,7 @@ import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.TooLongFrameException;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import io.netty.resolver.dns.DnsNameResolverTimeoutException;
 import java.io.IOException;
@@ -60,7 +61,7 @@ final class Failures {
     }
 
     private FetchException exchanging(Throwable error, Attempt attempt) {
-        if (error instanceof TooLongFrameException) {
+        if (error instanceof TooLongFrameException || error instanceof Http2Exception.HeaderListSizeException) {
             return new FetchLimitException("maxHeaderBytes", limits.maxHeaderBytes(), attempt.failure(), error);
         }
         if (error instanceof ConnectionGuard.TooManyHeaders) {
