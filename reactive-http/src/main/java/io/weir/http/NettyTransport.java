@@ -294,7 +294,9 @@ final class NettyTransport implements Wire {
 
     private <G extends ChannelHandler & Lane & OpenSockets.Socket> void guard(
             Channel channel, String host, G guard, @Nullable Attempt attempt) {
-        channel.pipeline().addBefore(NettyPipeline.ReactiveBridge, "weir.guard", guard);
+        // Before HTTP/2's handlers, which keep it to themselves that the socket is connected; behind those of HTTP/1.1.
+        boolean isHttp2 = channel.pipeline().get(NettyPipeline.H2Flush) != null;
+        channel.pipeline().addBefore(isHttp2 ? NettyPipeline.H2Flush : NettyPipeline.ReactiveBridge, "weir.guard", guard);
         channel.closeFuture().addListener(closed -> sockets.closed(host, guard));
         if (attempt != null) {
             attempt.bind(guard);
