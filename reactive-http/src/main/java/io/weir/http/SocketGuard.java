@@ -19,11 +19,11 @@ import reactor.netty.NettyPipeline;
  *
  * <pre>
  *   opening ── HTTP/1.1 agreed on ─▶ all is left to the heir, a ConnectionGuard
- *      └────── HTTP/2 ─────────────▶ idle ◀──▶ streams
+ *      └────── first stream ───────▶ streams ◀──▶ idle
  * </pre>
  *
- * <p>While it is being opened it is the attempt's for which it is: its abort closes it, and who waits for the same connection
- * has another opened. Later an abort ends a stream. It is idle while it has no stream, so also before its first.
+ * <p>Until its first stream it is the attempt's for which it is opened: its abort closes it, and who waits for the same
+ * connection has another opened. Later an abort ends a stream only.
  *
  * <p>What a stream has sent and nobody reads is held back by that stream's own window: the connection's is made as large as all
  * of them, so that one slow reader does not hold up the others.
@@ -63,6 +63,7 @@ final class SocketGuard extends ChannelDuplexHandler implements Lane, OpenSocket
     }
 
     private void add(Channel stream) {
+        opening = null;
         streams++;
         sockets.busy(this);
         stream.pipeline()
@@ -128,11 +129,11 @@ final class SocketGuard extends ChannelDuplexHandler implements Lane, OpenSocket
     /** Comes when the protocol has been agreed on. */
     @Override
     public void channelActive(ChannelHandlerContext ctx) throws Http2Exception {
-        Attempt bound = opening;
-        opening = null;
         Http2FrameCodec codec = ctx.pipeline().get(Http2FrameCodec.class);
         if (codec == null) {
+            Attempt bound = opening;
             ConnectionGuard right = new ConnectionGuard(sockets, maxHeaders, addresses, bound, null);
+            opening = null;
             heir = right;
             ctx.pipeline().addBefore(NettyPipeline.ReactiveBridge, "weir.guard.http1", right);
             if (bound != null) {
@@ -141,7 +142,6 @@ final class SocketGuard extends ChannelDuplexHandler implements Lane, OpenSocket
             ctx.fireChannelActive();
         } else {
             ctx.pipeline().addBefore(NettyPipeline.ReactiveBridge, "weir.errors", new Errors());
-            sockets.idle(this);
             ctx.fireChannelActive();
             widen(ctx, codec.connection());
         }
@@ -185,12 +185,16 @@ final class SocketGuard extends ChannelDuplexHandler implements Lane, OpenSocket
         }
     }
 
-    /** Stands behind HTTP/2's own handlers; what follows would log what the callers are told anyway. */
+    /** Stands behind HTTP/2's own handlers. */
     private final class Errors extends ChannelInboundHandlerAdapter {
         @Override
         public void exceptionCaught(ChannelHandlerContext ctx, Throwable thrown) {
             failed(thrown);
-            ctx.close();
+            if (ctx.pipeline().get(NettyPipeline.ReactiveBridge) == null) {
+                ctx.close(); // What follows would log what the streams are told anyway.
+            } else {
+                ctx.fireExceptionCaught(thrown); // It is not open yet, and the pool waits for it.
+            }
         }
     }
 }
