@@ -7,11 +7,15 @@ import io.weir.core.debug.DiagnosticsOptions;
 import io.weir.core.debug.Report;
 import io.weir.core.debug.Report.HoggedThread;
 import java.time.Duration;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -50,7 +54,7 @@ class HoggedThreadTest {
     private void hog() {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(2);
         while (!heard && System.nanoTime() - end < 0) {
-            Math.sin(end);
+            Math.sin((double) end);
         }
     }
 
@@ -102,7 +106,8 @@ class HoggedThreadTest {
             next(); // as many looks at the busy one
             assertThat(Diagnostics.reports())
                     .singleElement()
-                    .satisfies(report -> assertThat(report.site().getMethodName()).isEqualTo("hog"));
+                    .satisfies(
+                            report -> assertThat(report.site().getMethodName()).isEqualTo("hog"));
         }
 
         @Test
@@ -162,6 +167,33 @@ class HoggedThreadTest {
             } finally {
                 stopped = true;
                 scheduler.dispose();
+            }
+        }
+
+        @Test
+        void isToldOfOneThatIsFull() throws Exception {
+            ThreadPoolExecutor full = new ThreadPoolExecutor(
+                    1, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(1), run -> new Thread(run, "full"));
+            Disposable watched = Diagnostics.watch("full", full);
+            try {
+                for (int i = 0;
+                        i < 3000 && full.getCompletedTaskCount() == 0;
+                        i++) { // by the first beat its thread is known
+                    LockSupport.parkNanos(10_000_000);
+                }
+                for (int i = 0; i < 3000 && told.isEmpty(); i++) {
+                    try {
+                        full.execute(HoggedThreadTest.this::hog);
+                    } catch (RejectedExecutionException e) {
+                        LockSupport.parkNanos(10_000_000);
+                    }
+                }
+                HoggedThread report = next();
+                assertThat(report.thread()).isEqualTo("full");
+                assertThat(report.site().getMethodName()).isEqualTo("hog");
+            } finally {
+                watched.dispose();
+                full.shutdownNow();
             }
         }
 

@@ -156,6 +156,12 @@ final class Attempt {
         }
     }
 
+    /** The request was not sent after all: it came no further than this phase. */
+    void unsent(FetchPhase reached) {
+        sent = Sent.NO;
+        phase = reached;
+    }
+
     void answered() {
         sent = Sent.YES;
     }

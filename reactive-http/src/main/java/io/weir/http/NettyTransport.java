@@ -41,7 +41,7 @@ import reactor.netty.resources.ConnectionProvider;
  * its pool. So the attempt, found through the {@code Context}, gets hold of the socket as soon as there is one, and closes
  * it when it is aborted.
  */
-final class NettyTransport implements FetchTransport {
+final class NettyTransport implements Wire {
     private static final Duration SHUTDOWN = Duration.ofSeconds(5);
     /** How long a body waits for a server that does not say that it wants it, as RFC 9110 allows it not to. */
     private static final Duration UNCONTINUED = Duration.ofSeconds(1);
@@ -100,18 +100,27 @@ final class NettyTransport implements FetchTransport {
                 .cacheInvalidateIf(client -> false);
     }
 
-    OpenSockets sockets() {
-        return sockets;
+    @Override
+    public int open() {
+        return sockets.open();
     }
 
-    /** Lets go of the pool of a host that has no sockets left. */
-    void forget(String hostAndPort) {
-        int colon = hostAndPort.lastIndexOf(':');
-        int port = Integer.parseInt(hostAndPort.substring(colon + 1));
-        pools.disposeWhen(Addresses.socketAddress(hostAndPort.substring(0, colon), port));
+    @Override
+    public int idle() {
+        return sockets.idle();
     }
 
-    Mono<Void> closeLater() {
+    @Override
+    public void forgetIfUnconnected(String hostAndPort) {
+        if (sockets.hasNone(hostAndPort)) {
+            int colon = hostAndPort.lastIndexOf(':');
+            int port = Integer.parseInt(hostAndPort.substring(colon + 1));
+            pools.disposeWhen(Addresses.socketAddress(hostAndPort.substring(0, colon), port));
+        }
+    }
+
+    @Override
+    public Mono<Void> closeLater() {
         return Mono.defer(() -> {
             sockets.close();
             return pools.disposeLater()

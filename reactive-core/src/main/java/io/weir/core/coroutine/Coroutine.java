@@ -41,6 +41,10 @@ public final class Coroutine {
      * class says, and what it returns all the same is discarded. Errors: what {@code body} throws;
      * {@link CoroutineRejectedException} where as many run as may.
      *
+     * <p>Thread locals known to {@code io.micrometer:context-propagation}, if that is on the class path, are those of the subscriber's
+     * Context or else of the thread that requests, and are put back when the body ends. All others are the thread's own: before JDK 21, where threads
+     * are used again, what a body leaves in one is found by a later body. So clear it in {@code finally}, or register an accessor for it.
+     *
      * @param body may {@link #await}, may block
      * @param <T> what it returns
      * @return the body, cold

@@ -133,7 +133,7 @@ abstract class CoroutineRun<R> implements Subscription, Scannable, Runnable {
 
     private void abandoned(@Nullable R value, @Nullable Throwable error) {
         while (phase == INTERRUPTING) {
-            Thread.onSpinWait(); // the interrupt is on its way
+            Thread.yield(); // the interrupt is on its way; it may come from a virtual thread that waits for this carrier
         }
         Thread.interrupted();
         if (value != null) {

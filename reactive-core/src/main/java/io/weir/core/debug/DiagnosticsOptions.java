@@ -55,12 +55,12 @@ public final class DiagnosticsOptions {
     /**
      * How long one task may hold a thread that must not block.
      *
-     * @param threshold 1 ms or more, 100 ms by default; found with a quarter more
+     * @param threshold from 1 ms to a day, 100 ms by default; found with a quarter more
      * @return a changed copy
      */
     public DiagnosticsOptions withThreshold(Duration threshold) {
-        if (threshold.compareTo(Duration.ofMillis(1)) < 0) {
-            throw new IllegalArgumentException("the threshold must be at least 1 ms, and is " + threshold);
+        if (threshold.compareTo(Duration.ofMillis(1)) < 0 || threshold.compareTo(Duration.ofDays(1)) > 0) {
+            throw new IllegalArgumentException("the threshold must be from 1 ms to a day, and is " + threshold);
         }
         return new DiagnosticsOptions(allOperators, threshold, maxTracked, dumpSignal, listener);
     }
@@ -111,7 +111,8 @@ public final class DiagnosticsOptions {
         return maxTracked;
     }
 
-    @Nullable String dumpSignal() {
+    @Nullable
+    String dumpSignal() {
         return dumpSignal;
     }
 

@@ -37,7 +37,15 @@ public sealed interface Report {
      */
     record NeverSubscribed(String type, String maker, String last, List<StackTraceElement> stack, long count)
             implements Report {
-        /** Makes the stack unmodifiable. */
+        /**
+         * Makes the stack unmodifiable.
+         *
+         * @param type {@code Mono} or {@code Flux}
+         * @param maker the call that made it
+         * @param last the last call that built on it
+         * @param stack the user's frames
+         * @param count how often so far
+         */
         public NeverSubscribed {
             stack = List.copyOf(stack);
         }
@@ -64,21 +72,25 @@ public sealed interface Report {
      * @param count how often so far
      */
     record HoggedThread(
-            String thread,
-            Duration lasted,
-            StackTraceElement site,
-            List<List<StackTraceElement>> samples,
-            long count)
+            String thread, Duration lasted, StackTraceElement site, List<List<StackTraceElement>> samples, long count)
             implements Report {
-        /** Makes the samples unmodifiable. */
+        /**
+         * Makes the samples unmodifiable.
+         *
+         * @param thread its name
+         * @param lasted how long it has
+         * @param site the user's frame
+         * @param samples its stacks meanwhile
+         * @param count how often so far
+         */
         public HoggedThread {
             samples = samples.stream().map(List::copyOf).toList();
         }
 
         @Override
         public String message() {
-            StringBuilder text = new StringBuilder(thread + " has run one task for " + lasted.toMillis()
-                    + " ms, and meanwhile nothing else: " + site);
+            StringBuilder text = new StringBuilder(
+                    thread + " has run one task for " + lasted.toMillis() + " ms, and meanwhile nothing else: " + site);
             samples.get(samples.size() - 1)
                     .forEach(frame -> text.append("\n\tat ").append(frame));
             return text.toString();

@@ -58,7 +58,8 @@ final class RunningThread extends Watched {
     }
 
     @Override
-    @Nullable Thread thread() {
+    @Nullable
+    Thread thread() {
         return thread.get();
     }
 

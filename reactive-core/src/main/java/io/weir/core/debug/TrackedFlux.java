@@ -21,9 +21,7 @@ class TrackedFlux<T> extends Flux<T> implements Tracked, Scannable {
     static <T> Flux<T> of(Flux<T> source, CallSite maker, CallSite last, Made.Live live) {
         boolean fused = source instanceof Fuseable;
         if (source instanceof Callable) {
-            return fused
-                    ? new FusedCalled<>(source, maker, last, live)
-                    : new Called<>(source, maker, last, live);
+            return fused ? new FusedCalled<>(source, maker, last, live) : new Called<>(source, maker, last, live);
         }
         return fused ? new Fused<>(source, maker, last, live) : new TrackedFlux<>(source, maker, last, live);
     }
@@ -34,8 +32,11 @@ class TrackedFlux<T> extends Flux<T> implements Tracked, Scannable {
     }
 
     final void use() {
-        made.use();
-        Reference.reachabilityFence(this); // else it could be found collected before it was used
+        try {
+            made.use();
+        } finally {
+            Reference.reachabilityFence(this); // else it could be found collected before it was used
+        }
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.weir.core.debug;
 
 import java.lang.ref.Reference;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
@@ -24,9 +25,7 @@ class TrackedMono<T> extends Mono<T> implements Tracked, Scannable {
     static <T> Mono<T> of(Mono<T> source, CallSite maker, CallSite last, Made.Live live) {
         boolean fused = source instanceof Fuseable;
         if (source instanceof Callable) {
-            return fused
-                    ? new FusedCalled<>(source, maker, last, live)
-                    : new Called<>(source, maker, last, live);
+            return fused ? new FusedCalled<>(source, maker, last, live) : new Called<>(source, maker, last, live);
         }
         return fused ? new Fused<>(source, maker, last, live) : new TrackedMono<>(source, maker, last, live);
     }
@@ -37,14 +36,30 @@ class TrackedMono<T> extends Mono<T> implements Tracked, Scannable {
     }
 
     final void use() {
-        made.use();
-        Reference.reachabilityFence(this); // else it could be found collected before it was used
+        try {
+            made.use();
+        } finally {
+            Reference.reachabilityFence(this); // else it could be found collected before it was used
+        }
     }
 
     @Override
     public final void subscribe(CoreSubscriber<? super T> subscriber) {
         use();
         source.subscribe(subscriber);
+    }
+
+    /** As the source does it: a Mono that is called in place of being subscribed may be waited for on any thread. */
+    @Override
+    public final @Nullable T block() {
+        use();
+        return source.block();
+    }
+
+    @Override
+    public final @Nullable T block(Duration timeout) {
+        use();
+        return source.block(timeout);
     }
 
     @Override
