@@ -4,6 +4,7 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -192,7 +193,8 @@ final class ConnectionGuard extends ChannelDuplexHandler implements Lane, OpenSo
     }
 
     private void head(ChannelHandlerContext ctx, HttpResponse response) {
-        if (attempt != null) {
+        // A part of a head, as the connection ended, answers nothing.
+        if (attempt != null && !(response.decoderResult().cause() instanceof PrematureChannelClosureException)) {
             attempt.answered();
         }
         if (socket != null) {
