@@ -94,6 +94,7 @@ class UsesTest {
 
     /** With the spaces before them: a number may have any length. */
     private static String masked(String text) {
-        return text.replaceAll(":\\d{4,5}\\b", ":_").replaceAll(" *\\b[\\d.,]+ ?(µs|ms|s|/s|bytes)\\b", " _ $1");
+        return text.replaceAll(":\\d{4,5}\\b", ":_")
+                .replaceAll(" *\\b[\\d.,]+ ?(µs|ms|s|/s|bytes|requests)\\b", " _ $1");
     }
 }

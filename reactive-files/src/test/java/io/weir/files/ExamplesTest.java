@@ -65,6 +65,23 @@ class ExamplesTest {
     }
 
     @Test
+    void watchingAnInbox() throws IOException {
+        Path inbox = Files.createDirectory(folder.resolve("inbox"));
+
+        Flux<Path> arrived = FileWatch.changes(inbox, WatchOptions.defaults())
+                .filter(event -> event.kind() == FileEvent.Kind.CREATED)
+                .map(FileEvent::path);
+
+        // Again and again: that the watch has begun cannot be seen from here.
+        Flux<Long> writes = Flux.interval(Duration.ofMillis(5))
+                .onBackpressureDrop()
+                .concatMap(i -> AsyncFiles.write(inbox.resolve("file" + i), "x"));
+        StepVerifier.create(arrived.takeUntilOther(writes.then()).next())
+                .assertNext(path -> assertThat(path.getFileName().toString()).startsWith("file"))
+                .verifyComplete();
+    }
+
+    @Test
     void replacingAFileWhole() throws IOException {
         Path config = Files.writeString(folder.resolve("config"), "{\"old\":true}");
         String json = "{}";

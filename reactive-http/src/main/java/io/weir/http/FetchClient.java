@@ -10,8 +10,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Fetches over HTTP/1.1, with and without TLS. Made once, shared by all, closed at the end: it owns its event loops and its
- * connections.
+ * Fetches over HTTP/1.1, and HTTP/2 where it is told to, with and without TLS. Made once, shared by all, closed at the end: it
+ * owns its event loops and its connections.
  *
  * <pre>{@code
  * try (FetchClient client = FetchClient.create()) {

@@ -46,6 +46,7 @@ public final class FetchClientBuilder {
     private Function<String, @Nullable InetAddress> resolve = host -> null;
     private List<X509Certificate> trusted = List.of();
     private @Nullable FetchTransport transport;
+    private Http2 http2 = Http2.OFF;
     private AddressGuard addresses = new AddressGuard(AddressRules.any());
 
     FetchClientBuilder() {}
@@ -372,6 +373,19 @@ public final class FetchClientBuilder {
     }
 
     /**
+     * Whether HTTP/2 is spoken. Then the requests to a host share a connection, and another is opened only where the server
+     * allows fewer streams than there are requests; how many are under way at once is still {@link #maxPerHost}. A connection
+     * is used for no other scheme, name or port than the one it was opened for, whatever its certificate is valid for.
+     *
+     * @param use {@link Http2#OFF} unless set
+     * @return this
+     */
+    public FetchClientBuilder http2(Http2 use) {
+        http2 = Objects.requireNonNull(use, "use");
+        return this;
+    }
+
+    /**
      * Sends requests through something else than the network, for tests above all. What is set here of addresses, names,
      * certificates, sockets and event loops then has no meaning.
      *
@@ -412,7 +426,7 @@ public final class FetchClientBuilder {
     private Wire network(Limits limits, Consumer<String> hostEmpty) {
         Loops loops = new Loops(threads);
         NameResolver names = new NameResolver(resolve, loops, limits.dnsTimeout());
-        return new NettyTransport(limits, loops, names, new Tls(trusted), addresses, hostEmpty);
+        return new NettyTransport(limits, loops, names, new Tls(trusted, http2 != Http2.OFF), addresses, http2, hostEmpty);
     }
 
     Limits limits() {

@@ -1,5 +1,6 @@
 package io.weir.demos.command;
 
+import io.weir.core.task.DeadlineExceededException;
 import io.weir.core.task.Outcome;
 import io.weir.core.task.Task;
 import io.weir.core.task.TaskGroup;
@@ -18,7 +19,7 @@ import reactor.netty.ChannelBindException;
  * task, so it is released before the JVM ends.
  *
  * <p>A failure of the kind that happens is one line on standard error and exit code 1: an exception of Weir's files and
- * HTTP, one of I/O, or {@link UseFailedException}. Any other is a defect of the use.
+ * HTTP, a deadline that is over, one of I/O, or {@link UseFailedException}. Any other is a defect of the use.
  */
 public abstract class Use extends WeirCommand {
 
@@ -81,6 +82,7 @@ public abstract class Use extends WeirCommand {
     private static String problem(Throwable error) {
         if (error instanceof FetchException
                 || error instanceof FileException
+                || error instanceof DeadlineExceededException
                 || error instanceof IOException
                 || error instanceof UncheckedIOException
                 || error instanceof ChannelBindException

@@ -1,7 +1,14 @@
 package io.weir.demos.ideas;
 
+import io.weir.demos.aggregate.AggregateCommand;
 import io.weir.demos.command.WeirCommand;
+import io.weir.demos.copy.CopyCommand;
 import io.weir.demos.fetch.FetchCommand;
+import io.weir.demos.load.LoadCommand;
+import io.weir.demos.service.ServiceCommand;
+import io.weir.demos.mailer.MailerCommand;
+import io.weir.demos.orders.OrdersCommand;
+import io.weir.demos.train.TrainCommand;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +36,13 @@ import reactor.core.publisher.Mono;
         commandListHeading = "%nUses, which have options of their own:%n",
         subcommands = {
             FetchCommand.class,
+            AggregateCommand.class,
+            ServiceCommand.class,
+            LoadCommand.class,
+            CopyCommand.class,
+            TrainCommand.class,
+            MailerCommand.class,
+            OrdersCommand.class,
         })
 public final class DemoCommand extends WeirCommand {
     private static final List<Demo> IDEAS = List.of(
@@ -39,9 +53,14 @@ public final class DemoCommand extends WeirCommand {
             new Timeout(),
             new Background(),
             new Cancel(),
+            new Race(),
             new Queue(),
+            new QueueOrders(),
+            new Impatient(),
             new AsyncGenerator(),
             new Semaphore(),
+            new Meeting(),
+            new Rate(),
             new OffEventLoop(),
             new Forgotten(),
             new Deadlines(),
