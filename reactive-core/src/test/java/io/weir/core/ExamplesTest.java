@@ -5,7 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.weir.core.coroutine.AsyncIterator;
 import io.weir.core.coroutine.Coroutine;
 import io.weir.core.coroutine.Generators;
+import io.weir.core.debug.Diagnostics;
+import io.weir.core.debug.DiagnosticsOptions;
 import io.weir.core.offload.Offload;
+import io.weir.core.process.AsyncProcess;
+import io.weir.core.process.Command;
+import io.weir.core.process.ProcessException;
+import io.weir.core.process.ProcessResult;
 import io.weir.core.sync.AsyncBarrier;
 import io.weir.core.sync.AsyncCondition;
 import io.weir.core.sync.AsyncEvent;
@@ -400,5 +406,57 @@ class ExamplesTest {
 
         assertThat(words.block()).isEqualTo(6);
         assertThat(exit.block()).isZero();
+    }
+
+    private record Log(List<String> lines) {
+        void warn(String line) {
+            lines.add(line);
+        }
+    }
+
+    @Test
+    void diagnostics() {
+        Log log = new Log(new ArrayList<>());
+        try {
+            Diagnostics.enable(); // or -Dweir.debug=true
+            Diagnostics.enable(DiagnosticsOptions.defaults()
+                    .withAllOperators()
+                    .withThreshold(Duration.ofMillis(50))
+                    .withListener(report -> log.warn(report.message())));
+            assertThat(Diagnostics.isEnabled()).isTrue();
+        } finally {
+            Diagnostics.disable();
+        }
+    }
+
+    @Test
+    void command() {
+        Path repository = Path.of("");
+
+        Command command = Command.of("git", "log", "--oneline")
+                .withDirectory(repository)
+                .withEnvironment("GIT_PAGER", "cat")
+                .withOutputLimit(1 << 20);
+
+        assertThat(command).hasToString("git (2 arguments)");
+    }
+
+    @Test
+    void process() {
+        Mono<String> branch = AsyncProcess.run(Command.of("git", "branch", "--show-current"))
+                .map(ProcessResult::requireSuccess)
+                .map(result -> result.stdoutText().strip());
+
+        Flux<String> errors = AsyncProcess.usingMany(
+                Command.of("journalctl", "--follow"), process -> process.stdoutLines().filter(line -> line.contains("error")));
+
+        // Neither program need be there; that they are asked for is enough.
+        assertThat(branch.onErrorResume(ProcessException.class, e -> Mono.just("none")).block())
+                .isNotNull();
+        assertThat(errors.onErrorResume(ProcessException.class, e -> Flux.empty())
+                        .take(Duration.ofMillis(100))
+                        .collectList()
+                        .block())
+                .isNotNull();
     }
 }

@@ -22,6 +22,8 @@
  *
  * <p>When the worker pool is full the error is the pool's {@link java.util.concurrent.RejectedExecutionException}.
  *
+ * <p>What {@link io.weir.files.Compression} cannot decompress is a {@link io.weir.files.DecodeException}, which knows of no file.
+ *
  * <p>Reading a file as a stream of lines, and writing one:
  *
  * <pre>{@code

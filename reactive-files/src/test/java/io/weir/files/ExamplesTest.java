@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -49,6 +50,38 @@ class ExamplesTest {
     }
 
     @Test
+    void followingALog() throws IOException {
+        Path log = Files.writeString(folder.resolve("log"), "ERROR 0\n");
+
+        Flux<String> errors = FileTail.lines(log, TailOptions.fromEnd()).filter(line -> line.contains("ERROR"));
+
+        // Again and again: that the tail has begun cannot be seen from here.
+        Flux<Long> appends = Flux.interval(Duration.ofMillis(5))
+                .onBackpressureDrop()
+                .concatMap(i -> AsyncFiles.append(log, "ERROR 1\n"));
+        StepVerifier.create(errors.takeUntilOther(appends.then()).next())
+                .expectNext("ERROR 1")
+                .verifyComplete();
+    }
+
+    @Test
+    void watchingAnInbox() throws IOException {
+        Path inbox = Files.createDirectory(folder.resolve("inbox"));
+
+        Flux<Path> arrived = FileWatch.changes(inbox, WatchOptions.defaults())
+                .filter(event -> event.kind() == FileEvent.Kind.CREATED)
+                .map(FileEvent::path);
+
+        // Again and again: that the watch has begun cannot be seen from here.
+        Flux<Long> writes = Flux.interval(Duration.ofMillis(5))
+                .onBackpressureDrop()
+                .concatMap(i -> AsyncFiles.write(inbox.resolve("file" + i), "x"));
+        StepVerifier.create(arrived.takeUntilOther(writes.then()).next())
+                .assertNext(path -> assertThat(path.getFileName().toString()).startsWith("file"))
+                .verifyComplete();
+    }
+
+    @Test
     void replacingAFileWhole() throws IOException {
         Path config = Files.writeString(folder.resolve("config"), "{\"old\":true}");
         String json = "{}";
@@ -75,6 +108,20 @@ class ExamplesTest {
 
         StepVerifier.create(sold).expectNext(2L).verifyComplete();
         assertThat(journal).hasContent("a\nb\n");
+    }
+
+    @Test
+    void aFileIsCompressedAndComesBack() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "x".repeat(100_000));
+        Path archive = folder.resolve("archive");
+        Path copy = folder.resolve("copy");
+
+        Mono<Long> packed = AsyncFiles.write(archive, Compression.gzip(AsyncFiles.read(file)));
+
+        Mono<Long> unpacked = AsyncFiles.write(copy, AsyncFiles.read(archive).transform(Compression::gunzip));
+
+        StepVerifier.create(packed).expectNextMatches(size -> size < 1_000).verifyComplete();
+        StepVerifier.create(unpacked).expectNext(100_000L).verifyComplete();
     }
 
     @Test

@@ -67,6 +67,22 @@ class TckTest {
     }
 
     @TestFactory
+    Stream<DynamicTest> tail() {
+        return rules(new Verification<String>(MOST_ELEMENTS) {
+            @Override
+            public Publisher<String> createPublisher(long elements) {
+                return FileTail.lines(file("x\n".repeat((int) elements)), TailOptions.fromBeginning())
+                        .take(elements);
+            }
+
+            @Override
+            public Publisher<String> createFailedPublisher() {
+                return FileTail.lines(folder.resolve("missing"), TailOptions.fromBeginning());
+            }
+        });
+    }
+
+    @TestFactory
     Stream<DynamicTest> write() {
         return rules(new Verification<Long>(1) {
             @Override
@@ -97,6 +113,42 @@ class TckTest {
                     }
                 })
                 .onClose(() -> log.close().block());
+    }
+
+    @TestFactory
+    Stream<DynamicTest> gzip() {
+        return rules(new Verification<Byte>(3) {
+            @Override
+            public Publisher<Byte> createPublisher(long elements) {
+                return Compression.gzip(noise(elements), 0).take(elements).map(TckTest::consume);
+            }
+
+            @Override
+            public Publisher<Byte> createFailedPublisher() {
+                return Compression.gzip(Flux.error(new IOException())).map(TckTest::consume);
+            }
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> gunzip() {
+        return rules(new Verification<Byte>(300) {
+            @Override
+            public Publisher<Byte> createPublisher(long elements) {
+                Flux<ByteBuf> compressed = Compression.gzip(noise(elements), 0);
+                return Compression.gunzip(compressed).take(elements).map(TckTest::consume);
+            }
+
+            @Override
+            public Publisher<Byte> createFailedPublisher() {
+                return Compression.gunzip(Flux.error(new IOException())).map(TckTest::consume);
+            }
+        });
+    }
+
+    /** As much as makes so many full buffers; where the source is slow there are more, and smaller ones. */
+    private static Flux<ByteBuf> noise(long buffers) {
+        return Flux.range(0, (int) buffers).map(i -> Unpooled.wrappedBuffer(new byte[64 << 10]));
     }
 
     private static byte consume(ByteBuf buffer) {

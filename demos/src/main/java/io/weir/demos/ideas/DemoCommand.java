@@ -2,9 +2,13 @@ package io.weir.demos.ideas;
 
 import io.weir.demos.aggregate.AggregateCommand;
 import io.weir.demos.command.WeirCommand;
+import io.weir.demos.copy.CopyCommand;
 import io.weir.demos.fetch.FetchCommand;
 import io.weir.demos.load.LoadCommand;
 import io.weir.demos.service.ServiceCommand;
+import io.weir.demos.mailer.MailerCommand;
+import io.weir.demos.orders.OrdersCommand;
+import io.weir.demos.train.TrainCommand;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +39,10 @@ import reactor.core.publisher.Mono;
             AggregateCommand.class,
             ServiceCommand.class,
             LoadCommand.class,
+            CopyCommand.class,
+            TrainCommand.class,
+            MailerCommand.class,
+            OrdersCommand.class,
         })
 public final class DemoCommand extends WeirCommand {
     private static final List<Demo> IDEAS = List.of(
@@ -54,6 +62,7 @@ public final class DemoCommand extends WeirCommand {
             new Meeting(),
             new Rate(),
             new OffEventLoop(),
+            new Forgotten(),
             new Deadlines(),
             new Periodically(),
             new LiveTree(),

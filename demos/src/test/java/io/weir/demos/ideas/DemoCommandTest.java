@@ -29,11 +29,15 @@ class DemoCommandTest {
         return list.toString().lines().map(line -> line.split(" ", 2)[0]).filter(name -> !uses.contains(name));
     }
 
-    /** Times are masked; the seconds are short, but so long that what follows each other in them does so on a busy machine too. */
+    /** Times are masked. The seconds are short first; a machine too busy to keep their order gets longer ones. */
     @ParameterizedTest
     @MethodSource("names")
     void printsWhatIsExpected(String name) throws IOException {
         assertThat(weir("demo", name, "--speed", "4")).as(err::toString).isZero();
+        if (!masked(out.toString()).equals(expected(name))) {
+            out.getBuffer().setLength(0);
+            assertThat(weir("demo", name, "--speed", "0.5")).as(err::toString).isZero();
+        }
         assertThat(masked(out.toString())).isEqualTo(expected(name));
         assertThat(err.toString()).isEmpty();
     }

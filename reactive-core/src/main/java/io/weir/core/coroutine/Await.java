@@ -23,8 +23,8 @@ import reactor.util.context.Context;
  * that very thread, while it subscribes, races with nobody and needs no atomic step. <b>Publication.</b> {@code result} is written before
  * DONE, and read after it. <b>Loss.</b> A value that came before ABANDONED is discarded by the thread that abandoned, one that comes after it
  * by the signal; where they meet, both take it out of {@code result}, and who gets it discards it. <b>Lost wake-ups.</b> DONE
- * is written before the unpark, and looked at after each park, which may return for no reason. <b>Proof.</b> {@code AwaitCompleteAbandonRace},
- * {@code AwaitCompleteParkRace}, {@code AwaitFailAbandonRace}.
+ * is written before the unpark, and looked at after each park, which may return for no reason. <b>Proof.</b> {@code ThreadStateTest},
+ * {@code CancelFromInsideTest}; no race under jcstress yet.
  */
 final class Await implements CoreSubscriber<Object>, Scannable {
     /** No bound, for {@link #park}. */

@@ -1,0 +1,64 @@
+package io.weir.benchmarks;
+
+import io.netty.buffer.ByteBuf;
+import io.weir.files.AsyncFile;
+import io.weir.files.AsyncFiles;
+import io.weir.files.OpenOptions;
+import io.weir.files.ReadOptions;
+import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Setup;
+import reactor.core.publisher.Flux;
+
+/** Weir's files, on each engine; the score is the time for one file, one chunk or one read. */
+public class FileBenchmark extends FileWork {
+    @Param({"io_uring", "threads"})
+    public String engine = "threads";
+
+    /** Before the first file is asked for, which is when the engine is chosen. */
+    @Setup(Level.Trial)
+    public void chooseEngine() {
+        System.setProperty("weir.files.engine", engine);
+        if (!AsyncFiles.engine().equals(engine)) {
+            throw new IllegalStateException("no " + engine + " here");
+        }
+    }
+
+    /** Small files read whole. */
+    @Benchmark
+    @OperationsPerInvocation(FILES)
+    public @Nullable Object small() {
+        return Flux.fromIterable(small)
+                .flatMap(AsyncFiles::readAllBytes, AT_ONCE, 1)
+                .reduce(0, (sum, bytes) -> sum + bytes.length)
+                .block();
+    }
+
+    /** A large file in chunks. */
+    @Benchmark
+    @OperationsPerInvocation(CHUNKS)
+    public @Nullable Object sequential() {
+        return AsyncFiles.read(large, ReadOptions.defaults().withChunkSize(CHUNK))
+                .reduce(0, (sum, chunk) -> sum + released(chunk))
+                .block();
+    }
+
+    /** Reads all over an open file. */
+    @Benchmark
+    @OperationsPerInvocation(READS)
+    public @Nullable Object random() {
+        return AsyncFile.using(large, OpenOptions.read(), file -> Flux.range(0, READS)
+                        .flatMap(i -> file.read(positions[i], SMALL), 2 * AT_ONCE, 1)
+                        .reduce(0, (sum, read) -> sum + released(read)))
+                .block();
+    }
+
+    private static int released(ByteBuf buffer) {
+        int length = buffer.readableBytes();
+        buffer.release();
+        return length;
+    }
+}
