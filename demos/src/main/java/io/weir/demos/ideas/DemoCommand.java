@@ -38,6 +38,7 @@ public final class DemoCommand implements Callable<Integer> {
             new OffEventLoop(),
             new Deadlines(),
             new Periodically(),
+            new OtherPrograms(),
             new LiveTree(),
             new ManyFiles(),
             new BigLog());
