@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.weir.core.coroutine.AsyncIterator;
 import io.weir.core.coroutine.Coroutine;
 import io.weir.core.coroutine.Generators;
+import io.weir.core.debug.Diagnostics;
+import io.weir.core.debug.DiagnosticsOptions;
 import io.weir.core.offload.Offload;
 import io.weir.core.process.AsyncProcess;
 import io.weir.core.process.Command;
@@ -404,6 +406,27 @@ class ExamplesTest {
 
         assertThat(words.block()).isEqualTo(6);
         assertThat(exit.block()).isZero();
+    }
+
+    private record Log(List<String> lines) {
+        void warn(String line) {
+            lines.add(line);
+        }
+    }
+
+    @Test
+    void diagnostics() {
+        Log log = new Log(new ArrayList<>());
+        try {
+            Diagnostics.enable(); // or -Dweir.debug=true
+            Diagnostics.enable(DiagnosticsOptions.defaults()
+                    .withAllOperators()
+                    .withThreshold(Duration.ofMillis(50))
+                    .withListener(report -> log.warn(report.message())));
+            assertThat(Diagnostics.isEnabled()).isTrue();
+        } finally {
+            Diagnostics.disable();
+        }
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.weir.files;
 
+import io.weir.core.debug.Assembly;
 import java.io.IOException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +46,7 @@ final class WriteMono<T> extends Mono<Long> implements Scannable {
             Supplier<Batch<T>> batches,
             Opener opener,
             Supplier<Scheduler> workers) {
-        return onAssembly(new WriteMono<>(operation, source, prefetch, batches, opener, workers));
+        return Assembly.of(new WriteMono<>(operation, source, prefetch, batches, opener, workers));
     }
 
     @Override

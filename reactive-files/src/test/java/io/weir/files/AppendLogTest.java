@@ -376,6 +376,11 @@ class AppendLogTest {
         return (i + "x".repeat(i % 300) + "\n").getBytes(UTF_8);
     }
 
+    private static Mono<Long> soon() {
+        return Mono.delay(Duration.ofNanos(ThreadLocalRandom.current().nextLong(2_000_000)));
+    }
+
+    /** One in ten is left alone: a slow machine may cancel all the others before the file is there. */
     @Test
     void cancelsAtRandomMomentsLoseNoAnswerAndTearNoRecord() throws IOException {
         Path shared = folder.resolve("shared");
@@ -386,8 +391,7 @@ class AppendLogTest {
                                 .flatMap(
                                         i -> log.append(record(i))
                                                 .doOnNext(offset -> acknowledged.add(i))
-                                                .takeUntilOther(Mono.delay(Duration.ofNanos(ThreadLocalRandom.current()
-                                                        .nextLong(2_000_000)))),
+                                                .takeUntilOther(i % 10 == 0 ? Mono.never() : soon()),
                                         64)
                                 .then(Offload.blocking(() -> {
                                     OpenFiles.eventually(() -> log.waiting() == 0);
@@ -397,6 +401,7 @@ class AppendLogTest {
         List<Integer> found = Files.readAllLines(shared).stream()
                 .map(line -> Integer.valueOf(line.replaceAll("x*$", "")))
                 .toList();
+        assertThat(acknowledged).hasSizeGreaterThanOrEqualTo(300);
         assertThat(found).doesNotHaveDuplicates().containsAll(acknowledged);
         for (String line : Files.readAllLines(shared)) {
             int i = Integer.parseInt(line.replaceAll("x*$", ""));

@@ -14,10 +14,13 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.FastThreadLocalThread;
+import io.weir.core.debug.Diagnostics;
 import java.time.Duration;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.NonBlocking;
 import reactor.netty.resources.LoopResources;
@@ -31,12 +34,14 @@ import reactor.netty.resources.LoopResources;
 final class Loops implements LoopResources {
     private final boolean epoll = Epoll.isAvailable();
     private final EventLoopGroup group;
+    private final Disposable.Composite watches = Disposables.composite();
 
     Loops(int threads) {
         AtomicInteger number = new AtomicInteger();
         IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
         ThreadFactory names = run -> new Loop(run, number.incrementAndGet());
         this.group = new MultiThreadIoEventLoopGroup(threads, names, io);
+        group.forEach(loop -> watches.add(Diagnostics.watch("weir-http", loop)));
     }
 
     @Override
@@ -75,8 +80,11 @@ final class Loops implements LoopResources {
 
     @Override
     public Mono<Void> disposeLater(Duration quiet, Duration timeout) {
-        return Mono.create(sink -> group.shutdownGracefully(quiet.toMillis(), timeout.toMillis(), TimeUnit.MILLISECONDS)
-                .addListener(done -> sink.success()));
+        return Mono.create(sink -> {
+            watches.dispose();
+            group.shutdownGracefully(quiet.toMillis(), timeout.toMillis(), TimeUnit.MILLISECONDS)
+                    .addListener(done -> sink.success());
+        });
     }
 
     @Override

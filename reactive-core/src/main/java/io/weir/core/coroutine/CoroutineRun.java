@@ -93,12 +93,17 @@ abstract class CoroutineRun<R> implements Subscription, Scannable, Runnable {
             return;
         }
         try {
-            Threads.start(this);
+            launch();
         } catch (Throwable t) {
             if (PHASE.compareAndSet(this, STARTED, ENDED)) {
                 failed(t);
             }
         }
+    }
+
+    /** Has a thread {@link #run} it; a race has an actor do so. */
+    void launch() {
+        Threads.start(this);
     }
 
     /** On the thread. */
@@ -131,9 +136,10 @@ abstract class CoroutineRun<R> implements Subscription, Scannable, Runnable {
         }
     }
 
+    @SuppressWarnings("ThreadPriorityCheck") // nobody else is there to be waited for
     private void abandoned(@Nullable R value, @Nullable Throwable error) {
         while (phase == INTERRUPTING) {
-            Thread.onSpinWait(); // the interrupt is on its way
+            Thread.yield(); // the interrupt is on its way, and may come from a virtual thread that needs this carrier
         }
         Thread.interrupted();
         if (value != null) {

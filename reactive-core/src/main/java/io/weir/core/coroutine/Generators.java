@@ -1,5 +1,6 @@
 package io.weir.core.coroutine;
 
+import io.weir.core.debug.Assembly;
 import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +56,7 @@ public final class Generators {
      */
     public static <T, S> Flux<T> unfold(
             S seed, Function<? super S, ? extends Mono<? extends Step<? extends T, ? extends S>>> step) {
-        return new UnfoldFlux<>(Objects.requireNonNull(seed), Objects.requireNonNull(step));
+        return Assembly.of(new UnfoldFlux<>(Objects.requireNonNull(seed), Objects.requireNonNull(step)));
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.weir.core.offload;
 
+import io.weir.core.debug.Assembly;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadFactory;
@@ -66,7 +67,7 @@ public final class Offload implements AutoCloseable {
      * @return its result; empty for null
      */
     public static <T> Mono<T> blocking(Callable<? extends @Nullable T> call) {
-        return new CallMono<>(Offload::blockingPool, "offload.blocking", call);
+        return Assembly.of(new CallMono<>(Offload::blockingPool, "offload.blocking", call));
     }
 
     /**
@@ -79,7 +80,7 @@ public final class Offload implements AutoCloseable {
      * @return its result; empty for null
      */
     public static <T> Mono<T> cpu(Callable<? extends @Nullable T> call) {
-        return new CallMono<>(Offload::cpuPool, "offload.cpu", call);
+        return Assembly.of(new CallMono<>(Offload::cpuPool, "offload.cpu", call));
     }
 
     /**
@@ -188,7 +189,7 @@ public final class Offload implements AutoCloseable {
      * @return its result
      */
     public <T> Mono<T> call(Callable<? extends @Nullable T> call) {
-        return new CallMono<>(this::pool, "offload." + pool.name, call);
+        return Assembly.of(new CallMono<>(this::pool, "offload." + pool.name, call));
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.weir.core.sync;
 
+import io.weir.core.debug.Assembly;
 import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
@@ -54,12 +55,12 @@ public final class AsyncBarrier {
      * @return the place in the round
      */
     public Mono<Integer> await() {
-        return new Mono<>() {
+        return Assembly.of(new Mono<>() {
             @Override
             public void subscribe(CoreSubscriber<? super Integer> subscriber) {
                 subscriber.onSubscribe(new Arrival(AsyncBarrier.this, subscriber));
             }
-        };
+        });
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.weir.core.sync;
 
+import io.weir.core.debug.Assembly;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import reactor.core.CoreSubscriber;
@@ -62,14 +63,14 @@ public final class AsyncCondition {
      */
     public Mono<Void> await(Permit held) {
         Objects.requireNonNull(held);
-        return new Mono<>() {
+        return Assembly.of(new Mono<>() {
             @Override
             public void subscribe(CoreSubscriber<? super Void> subscriber) {
                 ConditionWait wait = new ConditionWait(AsyncCondition.this, held, subscriber);
                 subscriber.onSubscribe(wait);
                 wait.start();
             }
-        };
+        });
     }
 
     /**

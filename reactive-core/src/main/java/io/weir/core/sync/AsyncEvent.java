@@ -1,5 +1,6 @@
 package io.weir.core.sync;
 
+import io.weir.core.debug.Assembly;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -112,7 +113,7 @@ public final class AsyncEvent {
     }
 
     private Mono<Void> from(@Nullable Duration maxWait) {
-        return new Mono<>() {
+        return Assembly.of(new Mono<>() {
             @Override
             public void subscribe(CoreSubscriber<? super Void> subscriber) {
                 if (set) {
@@ -123,7 +124,7 @@ public final class AsyncEvent {
                 subscriber.onSubscribe(await);
                 await.start();
             }
-        };
+        });
     }
 
     private final class Await extends Waiter implements Subscription, Scannable {

@@ -1,5 +1,6 @@
 package io.weir.core.sync;
 
+import io.weir.core.debug.Assembly;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Function;
@@ -20,7 +21,7 @@ import reactor.core.publisher.Mono;
  */
 public final class AsyncLock {
     final AsyncSemaphore semaphore = new AsyncSemaphore(1, "the lock");
-    private final Mono<Permit> lock = semaphore.acquire();
+    private final Mono<Permit> lock = new AcquireMono(semaphore, 1);
 
     private AsyncLock() {}
 
@@ -107,7 +108,7 @@ public final class AsyncLock {
      * @return the permit
      */
     public Mono<Permit> lock() {
-        return lock;
+        return Assembly.of(lock);
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.weir.core.sync;
 
+import io.weir.core.debug.Assembly;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.Objects;
@@ -134,7 +135,7 @@ public final class AsyncQueue<T> {
      * @return completes on the thread of the subscriber, or of the take that made room
      */
     public Mono<Void> put(T value) {
-        return new PutMono<>(core, Objects.requireNonNull(value, "a queue holds no nulls"));
+        return Assembly.of(new PutMono<>(core, Objects.requireNonNull(value, "a queue holds no nulls")));
     }
 
     /**
@@ -173,7 +174,7 @@ public final class AsyncQueue<T> {
      * @return emits on the thread of the subscriber, or of the put that brought the element
      */
     public Mono<T> take() {
-        return take;
+        return Assembly.of(take);
     }
 
     /**
@@ -195,7 +196,7 @@ public final class AsyncQueue<T> {
      * @return the element, or empty
      */
     public Mono<T> poll(Duration maxWait) {
-        return Take.from(core, Objects.requireNonNull(maxWait));
+        return Assembly.of(Take.from(core, Objects.requireNonNull(maxWait)));
     }
 
     /**
@@ -208,7 +209,7 @@ public final class AsyncQueue<T> {
      * @return emits on the thread of the request, or of the put that brought the element
      */
     public Flux<T> asFlux() {
-        return flux;
+        return Assembly.of(flux);
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.weir.core.sync;
 
+import io.weir.core.debug.Assembly;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
@@ -77,7 +78,7 @@ public final class AsyncSemaphore {
      * @return the body, waiting its turn
      */
     public <T> Mono<T> withPermit(Mono<T> body) {
-        return new PermitMono<>(this, 1, null, body);
+        return Assembly.of(new PermitMono<>(this, 1, null, body));
     }
 
     /**
@@ -90,7 +91,7 @@ public final class AsyncSemaphore {
      * @throws IllegalArgumentException if {@code weight} can never be had
      */
     public <T> Mono<T> withPermit(int weight, Mono<T> body) {
-        return new PermitMono<>(this, checked(weight), null, body);
+        return Assembly.of(new PermitMono<>(this, checked(weight), null, body));
     }
 
     /**
@@ -107,7 +108,7 @@ public final class AsyncSemaphore {
      * @return the body, waiting its turn
      */
     public <T> Mono<T> withPermit(Duration maxWait, Mono<T> body) {
-        return new PermitMono<>(this, 1, Objects.requireNonNull(maxWait), body);
+        return Assembly.of(new PermitMono<>(this, 1, Objects.requireNonNull(maxWait), body));
     }
 
     /**
@@ -145,7 +146,7 @@ public final class AsyncSemaphore {
      * @throws IllegalArgumentException if {@code weight} can never be had
      */
     public Mono<Permit> acquire(int weight) {
-        return new AcquireMono(this, checked(weight));
+        return Assembly.of(new AcquireMono(this, checked(weight)));
     }
 
     /**

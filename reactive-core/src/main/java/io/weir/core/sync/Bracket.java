@@ -1,5 +1,6 @@
 package io.weir.core.sync;
 
+import io.weir.core.debug.Assembly;
 import java.util.Objects;
 import java.util.function.Function;
 import org.reactivestreams.Publisher;
@@ -53,12 +54,12 @@ public final class Bracket {
         Objects.requireNonNull(acquire);
         Objects.requireNonNull(use);
         Objects.requireNonNull(release);
-        return new Mono<>() {
+        return Assembly.of(new Mono<>() {
             @Override
             public void subscribe(CoreSubscriber<? super T> subscriber) {
                 subscriber.onSubscribe(new BracketSection<R, T>(acquire, use, release, subscriber, true));
             }
-        };
+        });
     }
 
     /**
@@ -83,13 +84,13 @@ public final class Bracket {
         Objects.requireNonNull(acquire);
         Objects.requireNonNull(use);
         Objects.requireNonNull(release);
-        return new Flux<>() {
+        return Assembly.of(new Flux<>() {
             @Override
             public void subscribe(CoreSubscriber<? super T> subscriber) {
                 BracketSection<R, T> section = new BracketSection<>(acquire, use, release, subscriber, false);
                 subscriber.onSubscribe(section);
                 section.start();
             }
-        };
+        });
     }
 }

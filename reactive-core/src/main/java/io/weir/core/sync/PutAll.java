@@ -1,5 +1,6 @@
 package io.weir.core.sync;
 
+import io.weir.core.debug.Assembly;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Objects;
@@ -81,12 +82,12 @@ final class PutAll<T> extends Putter<T> implements CoreSubscriber<T>, Subscripti
     }
 
     static <T> Mono<Void> from(QueueCore<T> queue, Publisher<? extends T> source) {
-        return new Mono<>() {
+        return Assembly.of(new Mono<>() {
             @Override
             public void subscribe(CoreSubscriber<? super Void> subscriber) {
                 Flux.from(source).subscribe(new PutAll<T>(queue, subscriber, isAtHand(source)));
             }
-        };
+        });
     }
 
     /** Whether its elements are there already, and none has to be computed: it tells how many it holds, or is a range. */

@@ -1,5 +1,6 @@
 package io.weir.core.sync;
 
+import io.weir.core.debug.Assembly;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -141,14 +142,14 @@ public final class RateLimiter {
     }
 
     private Mono<Void> from(@Nullable Duration maxWait) {
-        return new Mono<>() {
+        return Assembly.of(new Mono<>() {
             @Override
             public void subscribe(CoreSubscriber<? super Void> subscriber) {
                 TokenWait wait = new TokenWait(RateLimiter.this, Schedulers.parallel(), maxWait, subscriber);
                 subscriber.onSubscribe(wait);
                 wait.start();
             }
-        };
+        });
     }
 
     /** Inside: takes a token for {@code wait}, or has it wait, or fail if it cannot be served in time. */

@@ -1,5 +1,6 @@
 package io.weir.core.sync;
 
+import io.weir.core.debug.Assembly;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -54,12 +55,12 @@ public final class Select {
         if (all.isEmpty()) {
             throw new IllegalArgumentException("nothing to select from");
         }
-        return new Mono<>() {
+        return Assembly.of(new Mono<>() {
             @Override
             public void subscribe(CoreSubscriber<? super R> subscriber) {
                 subscriber.onSubscribe(new Selection<>(all, subscriber));
             }
-        };
+        });
     }
 
     /** {@link AsyncQueue#onTake}. */

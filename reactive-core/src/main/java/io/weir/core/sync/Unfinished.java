@@ -1,5 +1,6 @@
 package io.weir.core.sync;
 
+import io.weir.core.debug.Assembly;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicLong;
@@ -106,14 +107,14 @@ final class Unfinished {
     }
 
     Mono<Void> join() {
-        return new Mono<>() {
+        return Assembly.of(new Mono<>() {
             @Override
             public void subscribe(CoreSubscriber<? super Void> subscriber) {
                 Joiner joiner = new Joiner(subscriber);
                 subscriber.onSubscribe(joiner);
                 turnstile.run(joiner);
             }
-        };
+        });
     }
 
     private final class Joiner extends Waiter implements Subscription, Scannable {

@@ -1,5 +1,6 @@
 package io.weir.core.task;
 
+import io.weir.core.debug.Assembly;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
@@ -76,21 +77,21 @@ final class DeadlineScope<T> implements CoreSubscriber<T>, Subscription, Scannab
     }
 
     static <T> Mono<T> of(Duration budget, Mono<T> source) {
-        return new MonoOperator<T, T>(source) {
+        return Assembly.of(new MonoOperator<T, T>(source) {
             @Override
             public void subscribe(CoreSubscriber<? super T> subscriber) {
                 new DeadlineScope<>(budget, subscriber, true).start(source);
             }
-        };
+        });
     }
 
     static <T> Flux<T> of(Duration budget, Flux<T> source) {
-        return new FluxOperator<T, T>(source) {
+        return Assembly.of(new FluxOperator<T, T>(source) {
             @Override
             public void subscribe(CoreSubscriber<? super T> subscriber) {
                 new DeadlineScope<>(budget, subscriber, false).start(source);
             }
-        };
+        });
     }
 
     private void start(CorePublisher<? extends T> source) {

@@ -1,5 +1,6 @@
 package io.weir.core.task;
 
+import io.weir.core.debug.Assembly;
 import io.weir.core.task.GatherMono.EndsOn;
 import java.util.Arrays;
 import java.util.Collections;
@@ -94,7 +95,7 @@ public final class Gather {
      * @throws IllegalArgumentException if {@code concurrency} is less than 1
      */
     public static <T> Mono<List<@Nullable T>> failFast(int concurrency, Iterable<? extends Mono<? extends T>> sources) {
-        return new GatherMono<>(sources, concurrency, EndsOn.ERROR, Gather::list);
+        return Assembly.of(new GatherMono<>(sources, concurrency, EndsOn.ERROR, Gather::list));
     }
 
     /**
@@ -117,11 +118,11 @@ public final class Gather {
             Mono<? extends B> second,
             BiFunction<? super @Nullable A, ? super @Nullable B, ? extends R> combiner) {
         Objects.requireNonNull(combiner);
-        return new GatherMono<>(
+        return Assembly.of(new GatherMono<>(
                 List.of(first, second),
                 Integer.MAX_VALUE,
                 EndsOn.ERROR,
-                slots -> combined(combiner.apply((@Nullable A) slots[0], (@Nullable B) slots[1])));
+                slots -> combined(combiner.apply((@Nullable A) slots[0], (@Nullable B) slots[1]))));
     }
 
     /**
@@ -144,12 +145,12 @@ public final class Gather {
             Mono<? extends C> third,
             TriFunction<? super @Nullable A, ? super @Nullable B, ? super @Nullable C, ? extends R> combiner) {
         Objects.requireNonNull(combiner);
-        return new GatherMono<>(
+        return Assembly.of(new GatherMono<>(
                 List.of(first, second, third),
                 Integer.MAX_VALUE,
                 EndsOn.ERROR,
                 slots -> combined(
-                        combiner.apply((@Nullable A) slots[0], (@Nullable B) slots[1], (@Nullable C) slots[2])));
+                        combiner.apply((@Nullable A) slots[0], (@Nullable B) slots[1], (@Nullable C) slots[2]))));
     }
 
     /**
@@ -176,11 +177,11 @@ public final class Gather {
      * @throws IllegalArgumentException if {@code concurrency} is less than 1
      */
     public static <T> Mono<List<Outcome<T>>> settled(int concurrency, Iterable<? extends Mono<? extends T>> sources) {
-        return new GatherMono<>(sources, concurrency, EndsOn.NOTHING, slots -> {
+        return Assembly.of(new GatherMono<>(sources, concurrency, EndsOn.NOTHING, slots -> {
             @Nullable Object[] outcomes = new Object[slots.length];
             Arrays.setAll(outcomes, i -> outcome(slots[i]));
             return list(outcomes);
-        });
+        }));
     }
 
     /**
@@ -203,11 +204,11 @@ public final class Gather {
             Mono<? extends B> second,
             BiFunction<? super Outcome<A>, ? super Outcome<B>, ? extends R> combiner) {
         Objects.requireNonNull(combiner);
-        return new GatherMono<>(
+        return Assembly.of(new GatherMono<>(
                 List.of(first, second),
                 Integer.MAX_VALUE,
                 EndsOn.NOTHING,
-                slots -> combined(combiner.apply((Outcome<A>) outcome(slots[0]), (Outcome<B>) outcome(slots[1]))));
+                slots -> combined(combiner.apply((Outcome<A>) outcome(slots[0]), (Outcome<B>) outcome(slots[1])))));
     }
 
     /**
@@ -237,7 +238,7 @@ public final class Gather {
      * @throws IllegalArgumentException if {@code concurrency} is less than 1
      */
     public static <T> Mono<T> firstSuccess(int concurrency, Iterable<? extends Mono<? extends T>> sources) {
-        return new GatherMono<>(sources, concurrency, EndsOn.VALUE, Gather::noValue);
+        return Assembly.of(new GatherMono<>(sources, concurrency, EndsOn.VALUE, Gather::noValue));
     }
 
     /**
@@ -270,7 +271,7 @@ public final class Gather {
      * @throws IllegalArgumentException if {@code concurrency} is less than 1
      */
     public static <T> Flux<Completion<T>> asCompleted(int concurrency, Iterable<? extends Mono<? extends T>> sources) {
-        return new GatherFlux<>(sources, concurrency);
+        return Assembly.of(new GatherFlux<>(sources, concurrency));
     }
 
     static int requirePositive(int concurrency) {

@@ -1,5 +1,6 @@
 package io.weir.core.task;
 
+import io.weir.core.debug.Assembly;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -134,7 +135,7 @@ public final class TaskGroup {
      * @return the end of the group
      */
     public Mono<Void> close() {
-        return new JoinMono<>(core, true, core::close);
+        return Assembly.of(new JoinMono<>(core, true, core::close));
     }
 
     /**
@@ -155,7 +156,7 @@ public final class TaskGroup {
      * @return the end of the group
      */
     public Mono<Void> terminated() {
-        return new JoinMono<>(core, true);
+        return Assembly.of(new JoinMono<>(core, true));
     }
 
     /**

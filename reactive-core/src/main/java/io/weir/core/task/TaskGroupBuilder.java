@@ -1,5 +1,6 @@
 package io.weir.core.task;
 
+import io.weir.core.debug.Assembly;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.BiConsumer;
@@ -105,7 +106,7 @@ public final class TaskGroupBuilder {
      * @return the body's value, when all have ended
      */
     public <R> Mono<R> using(Function<? super TaskGroup, ? extends Mono<R>> body) {
-        return new GroupMono<>(settings(false), Objects.requireNonNull(body));
+        return Assembly.of(new GroupMono<>(settings(false), Objects.requireNonNull(body)));
     }
 
     /**
@@ -131,7 +132,7 @@ public final class TaskGroupBuilder {
 
     /** {@code body} in a group that no cancel reaches. */
     <R> Mono<R> shield(Mono<R> body) {
-        return new GroupMono<>(settings(true), group -> body);
+        return Assembly.of(new GroupMono<>(settings(true), group -> body));
     }
 
     private GroupSettings settings(boolean shielded) {

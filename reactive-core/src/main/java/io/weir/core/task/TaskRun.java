@@ -1,5 +1,6 @@
 package io.weir.core.task;
 
+import io.weir.core.debug.Assembly;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
@@ -365,12 +366,12 @@ final class TaskRun<T> extends TaskContext implements Task<T>, Awaited, CoreSubs
 
     @Override
     public Mono<T> join() {
-        return new JoinMono<>(this, true);
+        return Assembly.of(new JoinMono<>(this, true));
     }
 
     @Override
     public Mono<Void> terminated() {
-        return new JoinMono<>(this, false);
+        return Assembly.of(new JoinMono<>(this, false));
     }
 
     @Override

@@ -21,7 +21,13 @@ class ChainTest {
 
     @BeforeEach
     void sameOutput() {
-        clock.expect("1 s: chain 1: part one", "2 s: chain 1: part two of result 1-1", "2 s: chain 2: part one", "3 s: chain 3: part one", "4 s: chain 2: part two of result 2-1", "6 s: chain 3: part two of result 3-1");
+        clock.expect(
+                "1 s: chain 1: part one",
+                "2 s: chain 1: part two of result 1-1",
+                "2 s: chain 2: part one",
+                "3 s: chain 3: part one",
+                "4 s: chain 2: part two of result 2-1",
+                "6 s: chain 3: part two of result 3-1");
     }
 
     @Nested
@@ -54,7 +60,8 @@ class ChainTest {
             Mono<List<String>> program =
                     Gather.failFast(SECONDS.stream().map(this::chain).toList());
             assertThat(clock.direct(program, 3, 1, 1, 1, 0, 0))
-                    .containsExactly("result 1-2 from result 1-1", "result 2-2 from result 2-1", "result 3-2 from result 3-1");
+                    .containsExactly(
+                            "result 1-2 from result 1-1", "result 2-2 from result 2-1", "result 3-2 from result 3-1");
         }
     }
 
@@ -80,7 +87,8 @@ class ChainTest {
                     .flatMapSequential(n -> part1(n).flatMap(first -> part2(n, first)))
                     .collectList();
             assertThat(clock.operators(program))
-                    .containsExactly("result 1-2 from result 1-1", "result 2-2 from result 2-1", "result 3-2 from result 3-1");
+                    .containsExactly(
+                            "result 1-2 from result 1-1", "result 2-2 from result 2-1", "result 3-2 from result 3-1");
         }
     }
 }

@@ -42,12 +42,10 @@ class HelloWorldTest {
     @Nested
     class Operators {
         private Mono<Integer> count() {
-            return Mono.fromRunnable(() -> clock.print("hello"))
-                    .then(sleep(1))
-                    .then(Mono.fromSupplier(() -> {
-                        clock.print("world");
-                        return 1;
-                    }));
+            return Mono.fromRunnable(() -> clock.print("hello")).then(sleep(1)).then(Mono.fromSupplier(() -> {
+                clock.print("world");
+                return 1;
+            }));
         }
 
         @Test

@@ -26,13 +26,19 @@ class ProducerConsumerTest {
 
     @BeforeEach
     void sameOutput() {
-        clock.expect("1 s: done 0", "1 s: done 1", "2 s: done 2", "2 s: done 3", "3 s: done 4", "3 s: done 5", "3 s: all done");
+        clock.expect(
+                "1 s: done 0",
+                "1 s: done 1",
+                "2 s: done 2",
+                "2 s: done 3",
+                "3 s: done 4",
+                "3 s: done 5",
+                "3 s: all done");
     }
 
     @AfterEach
     void nobodyIsLeft() {
         assertThat(clock.printed()).last().isEqualTo("3 s: all done");
-        CoroutineTest.awaitEmptyTree();
         assertThat(queue.statistics().waitingTakers()).isZero();
     }
 
@@ -94,12 +100,10 @@ class ProducerConsumerTest {
             clock.operators(TaskGroup.using(group -> {
                 List<Task<Void>> consumers =
                         List.of(group.start("consumer 1", consume()), group.start("consumer 2", consume()));
-                return queue.putAll(Flux.range(0, ITEMS))
-                        .then(queue.join())
-                        .then(Mono.fromRunnable(() -> {
-                            clock.print("all done");
-                            consumers.forEach(consumer -> consumer.cancel("no more items"));
-                        }));
+                return queue.putAll(Flux.range(0, ITEMS)).then(queue.join()).then(Mono.fromRunnable(() -> {
+                    clock.print("all done");
+                    consumers.forEach(consumer -> consumer.cancel("no more items"));
+                }));
             }));
         }
     }

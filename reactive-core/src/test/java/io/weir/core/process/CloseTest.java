@@ -45,8 +45,11 @@ class CloseTest {
     class AScope {
         @Test
         void hasEndedTheWholeTreeWhenItsUseHasEnded() {
-            StepVerifier.create(AsyncProcess.using(FAMILY, process -> numbers(process, 3)
-                            .doOnNext(numbers -> assertThat(numbers).hasSize(3).allMatch(Leftovers::isRunning))))
+            StepVerifier.create(AsyncProcess.using(
+                            FAMILY,
+                            process -> numbers(process, 3)
+                                    .doOnNext(numbers ->
+                                            assertThat(numbers).hasSize(3).allMatch(Leftovers::isRunning))))
                     .assertNext(numbers -> assertThat(isAnyRunning(numbers)).isFalse())
                     .verifyComplete();
         }
@@ -55,12 +58,13 @@ class CloseTest {
         void hasEndedItWhenItsUseHasFailed() {
             AtomicReference<List<Long>> seen = new AtomicReference<>();
             IllegalStateException broken = new IllegalStateException("broken");
-            StepVerifier.create(AsyncProcess.using(FAMILY, process -> numbers(process, 3)
-                            .doOnNext(seen::set)
-                            .then(Mono.error(broken))))
+            StepVerifier.create(AsyncProcess.using(
+                            FAMILY,
+                            process -> numbers(process, 3).doOnNext(seen::set).then(Mono.error(broken))))
                     .verifyErrorSatisfies(e -> {
                         assertThat(e).isSameAs(broken);
-                        assertThat(isAnyRunning(Objects.requireNonNull(seen.get()))).isFalse();
+                        assertThat(isAnyRunning(Objects.requireNonNull(seen.get())))
+                                .isFalse();
                     });
         }
 
@@ -79,7 +83,8 @@ class CloseTest {
         void endsItWhenItIsCancelled() {
             AtomicReference<List<Long>> seen = new AtomicReference<>();
             Disposable running = AsyncProcess.using(
-                            FAMILY, process -> numbers(process, 3).doOnNext(seen::set).then(Mono.never()))
+                            FAMILY,
+                            process -> numbers(process, 3).doOnNext(seen::set).then(Mono.never()))
                     .subscribe();
             Leftovers.eventually("the family is there", () -> seen.get() != null);
             running.dispose();
@@ -88,16 +93,20 @@ class CloseTest {
 
         @Test
         void holdsItsGroupUntilItHasEndedIt() {
-            Command stubborn = Command.shell("trap '' TERM; echo ready; while :; do sleep 0.01; done").withGrace(SHORT);
+            Command stubborn = Command.shell("trap '' TERM; echo ready; while :; do sleep 0.01; done")
+                    .withGrace(SHORT);
             AtomicReference<Long> seen = new AtomicReference<>();
             Mono<Object> group = TaskGroup.using(tasks -> {
-                tasks.start("process", AsyncProcess.usingMany(stubborn, process -> process.stdoutLines()
-                                .doOnNext(ready -> seen.set(process.pid())))
-                        .then());
+                tasks.start(
+                        "process",
+                        AsyncProcess.usingMany(
+                                        stubborn,
+                                        process -> process.stdoutLines().doOnNext(ready -> seen.set(process.pid())))
+                                .then());
                 return Mono.defer(() -> {
-                            Leftovers.eventually("it is ready", () -> seen.get() != null);
-                            return Mono.error(new IllegalStateException("the body fails"));
-                        });
+                    Leftovers.eventually("it is ready", () -> seen.get() != null);
+                    return Mono.error(new IllegalStateException("the body fails"));
+                });
             });
             StepVerifier.create(group).verifyErrorSatisfies(e -> {
                 assertThat(e).hasMessage("the body fails");
@@ -117,7 +126,8 @@ class CloseTest {
     class TheKill {
         @Test
         void isForThoseWhoIgnoreTheFirstSignal() {
-            Command stubborn = Command.shell("trap '' TERM; echo ready; while :; do sleep 0.01; done").withGrace(SHORT);
+            Command stubborn = Command.shell("trap '' TERM; echo ready; while :; do sleep 0.01; done")
+                    .withGrace(SHORT);
             AtomicReference<AsyncProcess> seen = new AtomicReference<>();
             AsyncProcess.using(stubborn, process -> {
                         seen.set(process);
@@ -139,7 +149,8 @@ class CloseTest {
 
         @Test
         void isForThoseWhoWereStartedMeanwhile() {
-            Command late = Command.shell("trap 'sleep 100 & sleep 100 & wait' TERM; echo ready; while :; do sleep 0.01; done")
+            Command late = Command.shell(
+                            "trap 'sleep 100 & sleep 100 & wait' TERM; echo ready; while :; do sleep 0.01; done")
                     .withGrace(SHORT);
             AsyncProcess.using(late, process -> process.stdoutLines().next()).block();
             assertThat(Leftovers.running()).isEmpty();
@@ -147,8 +158,9 @@ class CloseTest {
 
         @Test
         void comesAtOnceWithoutAGrace() {
-            AsyncProcess.using(Command.of("sleep", "100").withGrace(Duration.ZERO), process -> process.close()
-                            .then(process.exit()))
+            AsyncProcess.using(
+                            Command.of("sleep", "100").withGrace(Duration.ZERO),
+                            process -> process.close().then(process.exit()))
                     .as(StepVerifier::create)
                     .assertNext(status -> assertThat(status).hasToString("137 (SIGKILL)"))
                     .verifyComplete();
@@ -161,7 +173,8 @@ class CloseTest {
             AsyncProcess.using(polite, process -> {
                         Flux<String> lines = process.stdoutLines()
                                 .concatMap(line -> line.equals("ready")
-                                        ? Mono.fromRunnable(() -> process.close().subscribe())
+                                        ? Mono.fromRunnable(
+                                                () -> process.close().subscribe())
                                         : Mono.just(line));
                         return Mono.zip(lines.collectList(), process.exit());
                     })
@@ -229,7 +242,8 @@ class CloseTest {
 
         @Test
         void itTellsThatItIsBeingEnded() {
-            Command stubborn = Command.shell("trap '' TERM; echo ready; while :; do sleep 0.01; done").withGrace(SHORT);
+            Command stubborn = Command.shell("trap '' TERM; echo ready; while :; do sleep 0.01; done")
+                    .withGrace(SHORT);
             AsyncProcess process =
                     Objects.requireNonNull(AsyncProcess.start(stubborn).block());
             process.stdoutLines().next().block();

@@ -25,8 +25,8 @@ class InputTest {
 
     @Test
     void aDialogueIsAWriteAndALineAndSoOn() {
-        Flux<String> answers = AsyncProcess.usingMany(
-                Command.shell("while read -r line; do echo \"got $line\"; done"), process -> {
+        Flux<String> answers =
+                AsyncProcess.usingMany(Command.shell("while read -r line; do echo \"got $line\"; done"), process -> {
                     Flux<String> lines = process.stdoutLines();
                     return process.write("1\n")
                             .thenMany(lines)
@@ -56,8 +56,8 @@ class InputTest {
     void aSubscriberWhoseProcessIsGoneCancelsItsSource() {
         AsyncProcess.using(Command.shell("exec <&-; sleep 100"), process -> {
                     Flux<byte[]> source = Flux.<byte[]>generate(sink -> sink.next(new byte[8192]));
-                    Mono<Void> cancelled = Mono.create(
-                            sink -> source.doOnCancel(sink::success).subscribe(process.stdin()));
+                    Mono<Void> cancelled =
+                            Mono.create(sink -> source.doOnCancel(sink::success).subscribe(process.stdin()));
                     return cancelled;
                 })
                 .as(StepVerifier::create)
@@ -98,11 +98,13 @@ class InputTest {
 
     @Test
     void aWriteThatIsCancelledLetsTheNextOneGo() {
-        AsyncProcess.using(Command.of("cat"), process -> process.write(Flux.never())
-                        .timeout(Duration.ofMillis(50), Mono.just(-1L))
-                        .then(process.write("x"))
-                        .then(process.closeStdin())
-                        .then(process.stdoutLines().next()))
+        AsyncProcess.using(
+                        Command.of("cat"),
+                        process -> process.write(Flux.never())
+                                .timeout(Duration.ofMillis(50), Mono.just(-1L))
+                                .then(process.write("x"))
+                                .then(process.closeStdin())
+                                .then(process.stdoutLines().next()))
                 .as(StepVerifier::create)
                 .expectNext("x")
                 .verifyComplete();
@@ -114,8 +116,7 @@ class InputTest {
         byte[] b = "b".repeat(300_000).getBytes(StandardCharsets.UTF_8);
         AsyncProcess.using(
                         Command.shell("fold -w 1 | uniq"),
-                        process -> Mono.when(
-                                        process.write(Flux.just(a, a)), process.write(Flux.just(b, b)))
+                        process -> Mono.when(process.write(Flux.just(a, a)), process.write(Flux.just(b, b)))
                                 .then(process.closeStdin())
                                 .then(process.stdoutLines().collectList()))
                 .as(StepVerifier::create)
@@ -125,9 +126,10 @@ class InputTest {
 
     @Test
     void toWriteAfterTheCloseIsAMistakeAndToCloseAgainIsNone() {
-        AsyncProcess.using(Command.of("sleep", "100"), process -> process.closeStdin()
-                        .then(process.closeStdin())
-                        .then(process.write("x")))
+        AsyncProcess.using(
+                        Command.of("sleep", "100"),
+                        process ->
+                                process.closeStdin().then(process.closeStdin()).then(process.write("x")))
                 .as(StepVerifier::create)
                 .verifyErrorSatisfies(e -> assertThat(e)
                         .isInstanceOf(IllegalStateException.class)

@@ -43,8 +43,8 @@ class LeftBehindTest {
 
     @Test
     void aLastLineWithoutAnEndingIsToldAll() {
-        StepVerifier.create(AsyncProcess.usingMany(
-                        Command.shell("sleep 100 & printf 'a\\nb'"), AsyncProcess::stdoutLines))
+        StepVerifier.create(
+                        AsyncProcess.usingMany(Command.shell("sleep 100 & printf 'a\\nb'"), AsyncProcess::stdoutLines))
                 .expectNext("a", "b")
                 .verifyComplete();
     }
@@ -67,10 +67,11 @@ class LeftBehindTest {
 
     @Test
     void itLivesOnWhereNobodyClosesTheProcess() {
-        AsyncProcess process = Objects.requireNonNull(
-                AsyncProcess.start(Command.shell("sleep 100 >/dev/null & echo $!")).block());
-        long child = Long.parseLong(Objects.requireNonNull(
-                process.stdoutLines().next().block()));
+        AsyncProcess process =
+                Objects.requireNonNull(AsyncProcess.start(Command.shell("sleep 100 >/dev/null & echo $!"))
+                        .block());
+        long child = Long.parseLong(
+                Objects.requireNonNull(process.stdoutLines().next().block()));
         process.exit().block();
         assertThat(Leftovers.isRunning(child)).isTrue();
         process.close().block();

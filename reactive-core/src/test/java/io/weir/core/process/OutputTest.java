@@ -87,8 +87,7 @@ class OutputTest {
             StepVerifier.create(lines(Command.of("printf", "\\344\\n").withCharset(StandardCharsets.ISO_8859_1)))
                     .expectNext("ä")
                     .verifyComplete();
-            StepVerifier.create(lines(
-                            Command.of("printf", "\\0a\\n\\0\\0b").withCharset(StandardCharsets.UTF_16LE)))
+            StepVerifier.create(lines(Command.of("printf", "\\0a\\n\\0\\0b").withCharset(StandardCharsets.UTF_16LE)))
                     .expectNextCount(1)
                     .thenConsumeWhile(line -> true)
                     .verifyComplete();
@@ -140,7 +139,9 @@ class OutputTest {
 
         private long rounds(Path progress) {
             try {
-                return Files.exists(progress) ? Files.readString(progress).lines().count() : 0;
+                return Files.exists(progress)
+                        ? Files.readString(progress).lines().count()
+                        : 0;
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -169,19 +170,19 @@ class OutputTest {
         @Test
         void ofStdoutIsToldThoughTheProcessLives() {
             AsyncProcess.using(
-                            Command.shell("echo a; exec >&- 2>&-; sleep 100"), process -> process.stdoutLines()
-                                    .collectList()
-                                    .doOnNext(lines -> {
-                                        assertThat(lines).containsExactly("a");
-                                        assertThat(process.isAlive()).isTrue();
-                                    }))
+                            Command.shell("echo a; exec >&- 2>&-; sleep 100"),
+                            process -> process.stdoutLines().collectList().doOnNext(lines -> {
+                                assertThat(lines).containsExactly("a");
+                                assertThat(process.isAlive()).isTrue();
+                            }))
                     .block();
         }
 
         @Test
         void ofASubscriberBringsTheProcessASigpipe() {
             ExitStatus status = AsyncProcess.using(
-                            Command.of("yes"), process -> process.stdoutLines().take(5).then(process.exit()))
+                            Command.of("yes"),
+                            process -> process.stdoutLines().take(5).then(process.exit()))
                     .block();
             assertThat(status).hasToString("141 (SIGPIPE)");
         }
@@ -206,8 +207,9 @@ class OutputTest {
 
     @Test
     void aStreamHasOneSubscriber() {
-        AsyncProcess.using(Command.of("echo", "x"), process -> process.stdout()
-                        .then(process.stdoutLines().collectList()))
+        AsyncProcess.using(
+                        Command.of("echo", "x"),
+                        process -> process.stdout().then(process.stdoutLines().collectList()))
                 .as(StepVerifier::create)
                 .verifyErrorSatisfies(e -> assertThat(e)
                         .isInstanceOf(IllegalStateException.class)

@@ -36,7 +36,11 @@ class ProcessTckTest {
     Stream<DynamicNode> publishers() {
         return Stream.of(
                 verify("stdout", 2000, n -> started(seq(n)).stdoutLines(), () -> taken(started(seq(1)))),
-                verify("bytes", 1, n -> started(n == 0 ? Command.of("true") : seq(n)).stdout(), null),
+                verify(
+                        "bytes",
+                        1,
+                        n -> started(n == 0 ? Command.of("true") : seq(n)).stdout(),
+                        null),
                 verify("run", 1, n -> AsyncProcess.run(Command.of("true")), null),
                 verify("write", 1, n -> started(Command.of("cat")).write("x"), null),
                 verify("exit", 1, n -> started(Command.of("true")).exit(), null),
@@ -76,7 +80,8 @@ class ProcessTckTest {
     }
 
     private AsyncProcess started(Command command) {
-        AsyncProcess process = Objects.requireNonNull(AsyncProcess.start(command).block());
+        AsyncProcess process =
+                Objects.requireNonNull(AsyncProcess.start(command).block());
         started.add(process);
         return process;
     }
@@ -85,8 +90,7 @@ class ProcessTckTest {
         Publisher<?> of(long elements);
     }
 
-    private static DynamicNode verify(
-            String name, long most, Form form, @Nullable Supplier<Publisher<?>> failing) {
+    private static DynamicNode verify(String name, long most, Form form, @Nullable Supplier<Publisher<?>> failing) {
         return DynamicContainer.dynamicContainer(name, Tck.rules(new PublisherVerification<Object>(Tck.environment()) {
             @Override
             @SuppressWarnings("unchecked") // it only emits

@@ -33,12 +33,17 @@ class RandomCancelTest {
             List<Flux<?>> kinds = List.of(
                     AsyncProcess.run(Command.of("true")).flux(),
                     AsyncProcess.run(Command.shell("sleep 100 & sleep 100")).flux(),
-                    AsyncProcess.run(Command.of("cat").withInput(new byte[1 << 20])).flux(),
-                    AsyncProcess.run(Command.of("sleep", "100").withInput(new byte[1 << 20])).flux(),
+                    AsyncProcess.run(Command.of("cat").withInput(new byte[1 << 20]))
+                            .flux(),
+                    AsyncProcess.run(Command.of("sleep", "100").withInput(new byte[1 << 20]))
+                            .flux(),
                     AsyncProcess.lines(Command.of("yes")),
                     AsyncProcess.lines(Command.shell("sleep 100 & yes | head -n 10000")),
-                    AsyncProcess.using(Command.of("cat"), process -> process.write(Flux.never())).flux(),
-                    AsyncProcess.start(Command.of("true")).flatMap(AsyncProcess::exit).flux());
+                    AsyncProcess.using(Command.of("cat"), process -> process.write(Flux.never()))
+                            .flux(),
+                    AsyncProcess.start(Command.of("true"))
+                            .flatMap(AsyncProcess::exit)
+                            .flux());
             for (int i = 0; i < TIMES; i += AT_ONCE) {
                 List<Disposable> running = random.ints(AT_ONCE, 0, kinds.size())
                         .mapToObj(kind -> kinds.get(kind).subscribe())
