@@ -262,7 +262,7 @@ class Http2Test {
 
     @Test
     void whoWaitsForAConnectionHasAnotherMadeWhenTheOneIsGivenUpForWhomItIsMade() throws Exception {
-        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}))) {
             open(Way.TLS);
             String url = "https://127.0.0.1:" + silent.getLocalPort() + "/";
             Disposable first = client.fetch(url).subscribe();
@@ -297,7 +297,7 @@ class Http2Test {
     @ValueSource(booleans = {true, false})
     void aServerThatEndsTheConnectionBeforeItsFirstFrameIsAnErrorToAllWhoWaitForIt(boolean tls) throws Exception {
         open(tls ? Way.TLS : Way.CLEARTEXT, builder -> builder.retry(RetryPolicy.none()));
-        try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}))) {
             Disposable closing = Offload.blocking(() -> {
                         while (true) {
                             server.accept().close();
@@ -320,7 +320,7 @@ class Http2Test {
 
     @Test
     void namesOfOneAddressDoNotShareAConnectionAlsoWhereTheCertificateIsForBoth() throws Exception {
-        InetAddress loopback = InetAddress.getByName("127.0.0.1");
+        InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
         open(Way.TLS, builder -> builder.resolve(host -> loopback));
         for (String host : List.of("localhost", "other.example", "localhost")) {
             assertThat(Await.value(client.fetch("https://" + host + ":" + secure.port() + "/version"))

@@ -65,6 +65,7 @@ public final class DemoCommand extends WeirCommand {
             new Forgotten(),
             new Deadlines(),
             new Periodically(),
+            new OtherPrograms(),
             new LiveTree(),
             new ManyFiles(),
             new BigLog());
