@@ -1,5 +1,6 @@
 package io.weir.demos.ideas;
 
+import io.weir.demos.chat.ChatCommand;
 import io.weir.demos.command.WeirCommand;
 import io.weir.demos.copy.CopyCommand;
 import io.weir.demos.fetch.FetchCommand;
@@ -37,6 +38,7 @@ import reactor.core.publisher.Mono;
             TrainCommand.class,
             MailerCommand.class,
             OrdersCommand.class,
+            ChatCommand.class,
         })
 public final class DemoCommand extends WeirCommand {
     private static final List<Demo> IDEAS = List.of(
