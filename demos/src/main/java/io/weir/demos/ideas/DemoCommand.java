@@ -6,6 +6,7 @@ import io.weir.demos.copy.CopyCommand;
 import io.weir.demos.fetch.FetchCommand;
 import io.weir.demos.mailer.MailerCommand;
 import io.weir.demos.orders.OrdersCommand;
+import io.weir.demos.sensors.SensorsCommand;
 import io.weir.demos.train.TrainCommand;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +40,7 @@ import reactor.core.publisher.Mono;
             MailerCommand.class,
             OrdersCommand.class,
             ChatCommand.class,
+            SensorsCommand.class,
         })
 public final class DemoCommand extends WeirCommand {
     private static final List<Demo> IDEAS = List.of(

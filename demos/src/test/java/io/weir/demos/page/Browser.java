@@ -186,7 +186,8 @@ public final class Browser implements AutoCloseable {
             if (text.startsWith("{\"id\":")) {
                 answers.remove(Integer.parseInt(group(text, "\\{\"id\":(\\d+)")))
                         .complete(text);
-            } else if (text.contains("\"Runtime.exceptionThrown\"") || ERROR.matcher(text).find()) {
+            } else if (text.contains("\"Runtime.exceptionThrown\"")
+                    || ERROR.matcher(text).find()) {
                 complaints.add(text);
             }
         }
