@@ -53,6 +53,8 @@ public final class Weir {
         CommandLine weir = new CommandLine(new Weir())
                 .setOut(out)
                 .setErr(err)
+                // A use may have an @FILE of its own, which it reads as it goes.
+                .setExpandAtFiles(false)
                 .setParameterExceptionHandler((error, line) -> complain(error.getCommandLine(), explained(error)))
                 .setExecutionExceptionHandler((error, command, line) -> {
                     if (Boolean.getBoolean("weir.debug")) {

@@ -124,7 +124,7 @@ public final class AsyncFiles {
     /**
      * Emits the file as text, without the byte order mark it may begin with. Fails with {@link FileTooLargeException} over
      * {@link ReadOptions#withMaxSize}, counted in bytes, and with {@link MalformedTextException}, which tells where, for
-     * bytes that are no text in the charset.
+     * bytes that are no text in the charset, if they are not {@linkplain ReadOptions#replacingMalformed() replaced}.
      *
      * @param path the file
      * @param options the charset and the largest size
@@ -149,8 +149,8 @@ public final class AsyncFiles {
      * order mark at the beginning is dropped.
      *
      * <p>Fails with {@link LineTooLongException} over {@link ReadOptions#withMaxLineLength}, and with
-     * {@link MalformedTextException} for bytes that are no text in the charset; both tell the offset, and come after all the
-     * lines before. UTF-8 and the charsets of one byte for each character are split without decoding, others take
+     * {@link MalformedTextException} for bytes that are no text in the charset, if they are not
+     * {@linkplain ReadOptions#replacingMalformed() replaced}; both tell the offset in bytes, and come after all the lines before. UTF-8 and the charsets of one byte for each character are split without decoding, others take
      * longer.
      *
      * @param path the file

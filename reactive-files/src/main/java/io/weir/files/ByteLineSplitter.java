@@ -26,7 +26,7 @@ final class ByteLineSplitter implements LineSplitter {
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
     private final FileOperation operation;
-    private final StrictDecoder decoder;
+    private final TextDecoder decoder;
     private final int chunkSize;
     private final int maxLineLength;
 
@@ -40,12 +40,13 @@ final class ByteLineSplitter implements LineSplitter {
     private boolean afterCarriageReturn; // a line feed now is the second half of a CRLF
 
     /** The first read is sized for what the file claims to hold, so that a small file needs no whole chunk. */
-    ByteLineSplitter(FileOperation operation, ReadOptions options, int firstRead) {
+    ByteLineSplitter(FileOperation operation, ReadOptions options, int firstRead, long offset) {
         this.operation = operation;
-        this.decoder = new StrictDecoder(operation, options.charset());
+        this.decoder = new TextDecoder(operation, options);
         this.chunkSize = options.chunkSize();
         this.maxLineLength = options.maxLineLength();
-        this.mayBeginWithMark = options.charset().equals(StandardCharsets.UTF_8);
+        this.offset = offset;
+        this.mayBeginWithMark = offset == 0 && options.charset().equals(StandardCharsets.UTF_8);
         this.bytes = new byte[Math.max(1, Math.min(firstRead, chunkSize))];
     }
 

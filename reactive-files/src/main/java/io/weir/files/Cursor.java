@@ -14,6 +14,11 @@ interface Cursor<T> extends Closeable {
     /** Reads once, or notices the end. False: that was all, {@link #poll()} has nothing more to give. */
     boolean fill() throws IOException;
 
+    /** Whether there will never be more, asked after {@link #fill()} found none: else it is asked again after a while. */
+    default boolean isOver() {
+        return true;
+    }
+
     /** Closes the file and frees what was read and not polled. */
     @Override
     void close() throws IOException;

@@ -14,7 +14,7 @@ import reactor.core.scheduler.Scheduler;
  * the file before the last signal. Nothing is read ahead of demand, so the end is noticed by the request that finds nothing
  * more.
  */
-final class CursorSubscription<T> extends WorkerLoop implements Subscription, Scannable {
+class CursorSubscription<T> extends WorkerLoop implements Subscription, Scannable {
     // A look at the clock costs as much as splitting off a line: not for each.
     private static final int ELEMENTS_PER_LOOK_AT_CLOCK = 256;
 
@@ -104,8 +104,7 @@ final class CursorSubscription<T> extends WorkerLoop implements Subscription, Sc
                 return false;
             }
             if (!more) {
-                finish();
-                actual.onComplete();
+                nothingMore(from);
                 return false;
             }
             if (next != null) {
@@ -119,12 +118,18 @@ final class CursorSubscription<T> extends WorkerLoop implements Subscription, Sc
         return false;
     }
 
-    private void fail(Throwable t) {
+    /** What the cursor gave was all, and there is demand. */
+    void nothingMore(Cursor<T> from) {
+        finish();
+        actual.onComplete();
+    }
+
+    final void fail(Throwable t) {
         finish();
         actual.onError(t instanceof IOException e ? operation.failure(e) : t);
     }
 
-    private void finish() {
+    void finish() {
         finished = true;
         Cursor<T> open = cursor;
         cursor = null;

@@ -5,6 +5,7 @@ import java.nio.CharBuffer;
 import java.nio.charset.Charset;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
+import java.nio.charset.CodingErrorAction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,15 +29,19 @@ final class DecodingLineSplitter implements LineSplitter {
     private long lineOffset;
     private boolean ended;
     private boolean flushing; // all bytes are decoded, and the decoder may still hold characters
-    private boolean atBeginning = true;
+    private boolean atBeginning;
     private boolean afterCarriageReturn;
 
-    DecodingLineSplitter(FileOperation operation, ReadOptions options) {
+    DecodingLineSplitter(FileOperation operation, ReadOptions options, long offset) {
         this.operation = operation;
         this.charset = options.charset();
-        this.decoder = StrictDecoder.reporting(charset);
+        this.decoder = TextDecoder.decoder(
+                charset, options.isReplacingMalformed() ? CodingErrorAction.REPLACE : CodingErrorAction.REPORT);
         this.chunkSize = options.chunkSize();
         this.maxLineLength = options.maxLineLength();
+        this.offset = offset;
+        this.lineOffset = offset;
+        this.atBeginning = offset == 0;
     }
 
     @Override

@@ -119,8 +119,7 @@ public final class FileRoot {
      */
     public Mono<String> readString(Path path, ReadOptions options) {
         RootedPath at = at("readString", path);
-        return readAllBytes(at, options)
-                .map(bytes -> new StrictDecoder(at.operation(), options.charset()).decodeFile(bytes));
+        return readAllBytes(at, options).map(bytes -> new TextDecoder(at.operation(), options).decodeFile(bytes));
     }
 
     /**
@@ -133,7 +132,8 @@ public final class FileRoot {
     public Flux<String> lines(Path path, ReadOptions options) {
         RootedPath at = at("lines", path);
         return cursor(
-                at, channel -> new LineCursor(channel, LineSplitter.of(at.operation(), options, options.chunkSize())));
+                at,
+                channel -> new LineCursor(channel, LineSplitter.of(at.operation(), options, options.chunkSize(), 0)));
     }
 
     /**

@@ -22,9 +22,10 @@ interface LineSplitter {
     @Nullable
     String next();
 
-    static LineSplitter of(FileOperation operation, ReadOptions options, int firstRead) {
-        return StrictDecoder.keepsAsciiLineEndings(options.charset())
-                ? new ByteLineSplitter(operation, options, firstRead)
-                : new DecodingLineSplitter(operation, options);
+    /** For a file from an offset on, which errors count from the file's beginning. */
+    static LineSplitter of(FileOperation operation, ReadOptions options, int firstRead, long offset) {
+        return TextDecoder.keepsAsciiLineEndings(options.charset())
+                ? new ByteLineSplitter(operation, options, firstRead, offset)
+                : new DecodingLineSplitter(operation, options, offset);
     }
 }

@@ -13,22 +13,25 @@ public final class ReadOptions {
     // The longest array that every JVM can make.
     private static final int LARGEST_WHOLE = Integer.MAX_VALUE - 8;
 
-    private static final ReadOptions DEFAULTS = new ReadOptions(StandardCharsets.UTF_8, 256 << 10, 64 << 20, 1 << 20);
+    private static final ReadOptions DEFAULTS =
+            new ReadOptions(StandardCharsets.UTF_8, false, 256 << 10, 64 << 20, 1 << 20);
 
     private final Charset charset;
+    private final boolean replacingMalformed;
     private final int chunkSize;
     private final int maxSize;
     private final int maxLineLength;
 
-    private ReadOptions(Charset charset, int chunkSize, int maxSize, int maxLineLength) {
+    private ReadOptions(Charset charset, boolean replacingMalformed, int chunkSize, int maxSize, int maxLineLength) {
         this.charset = charset;
+        this.replacingMalformed = replacingMalformed;
         this.chunkSize = chunkSize;
         this.maxSize = maxSize;
         this.maxLineLength = maxLineLength;
     }
 
     /**
-     * UTF-8, chunks of 256 KiB, files read whole up to 64 MiB, lines up to 1 MiB.
+     * UTF-8, what is malformed is an error, chunks of 256 KiB, files read whole up to 64 MiB, lines up to 1 MiB.
      *
      * @return the defaults
      */
@@ -43,7 +46,17 @@ public final class ReadOptions {
      * @return a changed copy
      */
     public ReadOptions withCharset(Charset charset) {
-        return new ReadOptions(charset, chunkSize, maxSize, maxLineLength);
+        return new ReadOptions(charset, replacingMalformed, chunkSize, maxSize, maxLineLength);
+    }
+
+    /**
+     * Bytes that are no text in the charset become U+FFFD, each part of them that {@link java.nio.charset.CharsetDecoder} takes for
+     * one, instead of a {@link MalformedTextException}.
+     *
+     * @return a changed copy
+     */
+    public ReadOptions replacingMalformed() {
+        return new ReadOptions(charset, true, chunkSize, maxSize, maxLineLength);
     }
 
     /**
@@ -54,7 +67,8 @@ public final class ReadOptions {
      * @return a changed copy
      */
     public ReadOptions withChunkSize(int bytes) {
-        return new ReadOptions(charset, within("chunkSize", bytes, 1, LARGEST_CHUNK), maxSize, maxLineLength);
+        return new ReadOptions(
+                charset, replacingMalformed, within("chunkSize", bytes, 1, LARGEST_CHUNK), maxSize, maxLineLength);
     }
 
     /**
@@ -64,7 +78,8 @@ public final class ReadOptions {
      * @return a changed copy
      */
     public ReadOptions withMaxSize(int bytes) {
-        return new ReadOptions(charset, chunkSize, within(MAX_SIZE, bytes, 0, LARGEST_WHOLE), maxLineLength);
+        return new ReadOptions(
+                charset, replacingMalformed, chunkSize, within(MAX_SIZE, bytes, 0, LARGEST_WHOLE), maxLineLength);
     }
 
     /**
@@ -74,7 +89,8 @@ public final class ReadOptions {
      * @return a changed copy
      */
     public ReadOptions withMaxLineLength(int bytes) {
-        return new ReadOptions(charset, chunkSize, maxSize, within(MAX_LINE_LENGTH, bytes, 1, LARGEST_LINE));
+        return new ReadOptions(
+                charset, replacingMalformed, chunkSize, maxSize, within(MAX_LINE_LENGTH, bytes, 1, LARGEST_LINE));
     }
 
     private static int within(String setting, int bytes, int least, int most) {
@@ -87,6 +103,10 @@ public final class ReadOptions {
 
     Charset charset() {
         return charset;
+    }
+
+    boolean isReplacingMalformed() {
+        return replacingMalformed;
     }
 
     int chunkSize() {
@@ -103,7 +123,7 @@ public final class ReadOptions {
 
     @Override
     public String toString() {
-        return "ReadOptions[charset=" + charset + ", chunkSize=" + chunkSize + ", maxSize=" + maxSize
-                + ", maxLineLength=" + maxLineLength + "]";
+        return "ReadOptions[charset=" + charset + ", replacingMalformed=" + replacingMalformed + ", chunkSize="
+                + chunkSize + ", maxSize=" + maxSize + ", maxLineLength=" + maxLineLength + "]";
     }
 }

@@ -45,7 +45,7 @@ final class RingEngine extends ThreadEngine {
         return readWhole(
                 operation,
                 options,
-                bytes -> new StrictDecoder(operation, options.charset()).decodeFile(bytes),
+                bytes -> new TextDecoder(operation, options).decodeFile(bytes),
                 super.readString(operation, options));
     }
 

@@ -46,8 +46,7 @@ class ThreadEngine {
     }
 
     Mono<String> readString(FileOperation operation, ReadOptions options) {
-        return readAllBytes(operation, options)
-                .map(bytes -> new StrictDecoder(operation, options.charset()).decodeFile(bytes));
+        return readAllBytes(operation, options).map(bytes -> new TextDecoder(operation, options).decodeFile(bytes));
     }
 
     Mono<Long> write(FileOperation operation, Publisher<? extends ByteBuf> source, WriteOptions options) {
@@ -118,7 +117,7 @@ class ThreadEngine {
             long size = channel.size();
             // One byte more than the file holds, so that the read which finds the end needs no larger array.
             int firstRead = size > 0 && size < options.chunkSize() ? (int) size + 1 : options.chunkSize();
-            return new LineCursor(channel, LineSplitter.of(operation, options, firstRead));
+            return new LineCursor(channel, LineSplitter.of(operation, options, firstRead, 0));
         } catch (IOException | RuntimeException | Error e) {
             channel.close();
             throw e;

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -46,6 +47,38 @@ class ExamplesTest {
         StepVerifier.create(errors).expectNext(2L).verifyComplete();
         StepVerifier.create(copied).expectNext(22L).verifyComplete();
         assertThat(target).hasContent("ok\nERROR 1\nok\nERROR 2\n");
+    }
+
+    @Test
+    void followingALog() throws IOException {
+        Path log = Files.writeString(folder.resolve("log"), "ERROR 0\n");
+
+        Flux<String> errors = FileTail.lines(log, TailOptions.fromEnd()).filter(line -> line.contains("ERROR"));
+
+        // Again and again: that the tail has begun cannot be seen from here.
+        Flux<Long> appends = Flux.interval(Duration.ofMillis(5))
+                .onBackpressureDrop()
+                .concatMap(i -> AsyncFiles.append(log, "ERROR 1\n"));
+        StepVerifier.create(errors.takeUntilOther(appends.then()).next())
+                .expectNext("ERROR 1")
+                .verifyComplete();
+    }
+
+    @Test
+    void watchingAnInbox() throws IOException {
+        Path inbox = Files.createDirectory(folder.resolve("inbox"));
+
+        Flux<Path> arrived = FileWatch.changes(inbox, WatchOptions.defaults())
+                .filter(event -> event.kind() == FileEvent.Kind.CREATED)
+                .map(FileEvent::path);
+
+        // Again and again: that the watch has begun cannot be seen from here.
+        Flux<Long> writes = Flux.interval(Duration.ofMillis(5))
+                .onBackpressureDrop()
+                .concatMap(i -> AsyncFiles.write(inbox.resolve("file" + i), "x"));
+        StepVerifier.create(arrived.takeUntilOther(writes.then()).next())
+                .assertNext(path -> assertThat(path.getFileName().toString()).startsWith("file"))
+                .verifyComplete();
     }
 
     @Test

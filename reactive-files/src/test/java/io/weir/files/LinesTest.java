@@ -242,16 +242,37 @@ class LinesTest {
         }
 
         @Test
+        void bytesAreReplacedWhereThatIsAskedFor() throws IOException {
+            for (int chunk = 1; chunk < 20; chunk++) {
+                assertReplaced(UTF_8, chunk, "cde\ufffdf", 'a', 'b', '\n', 'c', 'd', 'e', 0xFF, 'f', '\n');
+                assertReplaced(UTF_8, chunk, "\ufffd", 'a', 'b', '\n', 0xE2, 0x82);
+                assertReplaced(US_ASCII, chunk, "c\ufffd", 'a', 'b', '\n', 'c', 0x80);
+                assertReplaced(UTF_16BE, chunk, "c\ufffdx", 0, 'a', 0, '\n', 0, 'c', 0xDC, 0, 0, 'x');
+                assertReplaced(UTF_16BE, chunk, "\ufffd", 0, 'a', 0, '\n', 0);
+            }
+        }
+
+        private void assertReplaced(Charset charset, int chunk, String second, int... bytes) throws IOException {
+            write(bytes);
+            ReadOptions options = ReadOptions.defaults()
+                    .withCharset(charset)
+                    .withChunkSize(chunk)
+                    .replacingMalformed();
+            StepVerifier.create(AsyncFiles.lines(file, options).skip(1))
+                    .expectNext(second)
+                    .verifyComplete();
+            StepVerifier.create(AsyncFiles.readString(file, options))
+                    .assertNext(text -> assertThat(text.strip()).endsWith("\n" + second))
+                    .verifyComplete();
+        }
+
+        @Test
         void aReplacementCharacterInTheFileIsText() throws IOException {
             assertThat(lines("a\ufffdb\nc", 2)).containsExactly("a\ufffdb", "c");
         }
 
         private void assertMalformed(Charset charset, int chunk, long offset, int... bytes) throws IOException {
-            byte[] content = new byte[bytes.length];
-            for (int i = 0; i < bytes.length; i++) {
-                content[i] = (byte) bytes[i];
-            }
-            Files.write(file, content);
+            write(bytes);
             ReadOptions options = ReadOptions.defaults().withCharset(charset).withChunkSize(chunk);
             StepVerifier.create(AsyncFiles.lines(file, options))
                     .expectNextCount(1)
@@ -263,6 +284,14 @@ class LinesTest {
                                 assertThat(malformed.charset()).isEqualTo(charset);
                                 assertThat(malformed.path()).isEqualTo(file);
                             }));
+        }
+
+        private void write(int... bytes) throws IOException {
+            byte[] content = new byte[bytes.length];
+            for (int i = 0; i < bytes.length; i++) {
+                content[i] = (byte) bytes[i];
+            }
+            Files.write(file, content);
         }
     }
 

@@ -67,6 +67,22 @@ class TckTest {
     }
 
     @TestFactory
+    Stream<DynamicTest> tail() {
+        return rules(new Verification<String>(MOST_ELEMENTS) {
+            @Override
+            public Publisher<String> createPublisher(long elements) {
+                return FileTail.lines(file("x\n".repeat((int) elements)), TailOptions.fromBeginning())
+                        .take(elements);
+            }
+
+            @Override
+            public Publisher<String> createFailedPublisher() {
+                return FileTail.lines(folder.resolve("missing"), TailOptions.fromBeginning());
+            }
+        });
+    }
+
+    @TestFactory
     Stream<DynamicTest> write() {
         return rules(new Verification<Long>(1) {
             @Override

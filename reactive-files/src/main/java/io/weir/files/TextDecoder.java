@@ -8,19 +8,21 @@ import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 
-/** Turns whole pieces of text into Strings, and refuses bytes that are no text. */
-final class StrictDecoder {
+/** Turns whole pieces of text into Strings, and refuses bytes that are no text, or replaces them. */
+final class TextDecoder {
     private static final char REPLACEMENT = '\uFFFD';
     private static final char BYTE_ORDER_MARK = '\uFEFF';
     private static final int ALL_BYTES = 256;
 
     private final FileOperation operation;
     private final Charset charset;
+    private final boolean replacing;
     private final boolean ascii;
 
-    StrictDecoder(FileOperation operation, Charset charset) {
+    TextDecoder(FileOperation operation, ReadOptions options) {
         this.operation = operation;
-        this.charset = charset;
+        this.charset = options.charset();
+        this.replacing = options.isReplacingMalformed();
         this.ascii = keepsAsciiLineEndings(charset);
     }
 
@@ -59,15 +61,15 @@ final class StrictDecoder {
      * character: only text with such a mark, which may of course stand in the file, is decoded again, strictly.
      */
     String decode(byte[] bytes, int from, int length, long offset) {
-        if (!ascii) {
+        if (!ascii && !replacing) {
             return decodeStrictly(bytes, from, length, offset);
         }
         String text = new String(bytes, from, length, charset);
-        return text.indexOf(REPLACEMENT) < 0 ? text : decodeStrictly(bytes, from, length, offset);
+        return replacing || text.indexOf(REPLACEMENT) < 0 ? text : decodeStrictly(bytes, from, length, offset);
     }
 
     private String decodeStrictly(byte[] bytes, int from, int length, long offset) {
-        CharsetDecoder decoder = reporting(charset);
+        CharsetDecoder decoder = decoder(charset, CodingErrorAction.REPORT);
         ByteBuffer in = ByteBuffer.wrap(bytes, from, length).slice();
         CharBuffer out = CharBuffer.allocate((int) Math.ceil(length * (double) decoder.maxCharsPerByte()) + 1);
         CoderResult result = decoder.decode(in, out, true);
@@ -80,9 +82,7 @@ final class StrictDecoder {
         return out.flip().toString();
     }
 
-    static CharsetDecoder reporting(Charset charset) {
-        return charset.newDecoder()
-                .onMalformedInput(CodingErrorAction.REPORT)
-                .onUnmappableCharacter(CodingErrorAction.REPORT);
+    static CharsetDecoder decoder(Charset charset, CodingErrorAction action) {
+        return charset.newDecoder().onMalformedInput(action).onUnmappableCharacter(action);
     }
 }
