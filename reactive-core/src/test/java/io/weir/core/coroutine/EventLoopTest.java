@@ -57,7 +57,7 @@ class EventLoopTest {
                                         .subscribeOn(Schedulers.parallel()),
                                 Threads.PLATFORM / 4)
                         .count())
-                .expectNext(LOOPS * each * 20L)
+                .expectNext(20L * LOOPS * each)
                 .expectComplete()
                 .verify(LONG);
         long until = System.nanoTime() + LONG.toNanos();
