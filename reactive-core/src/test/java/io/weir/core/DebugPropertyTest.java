@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
 import org.junit.jupiter.api.Test;
@@ -74,6 +75,48 @@ class DebugPropertyTest {
         } finally {
             child.destroyForcibly();
         }
+    }
+
+    /** As of a runtime image that {@code jlink} has made small. */
+    @Test
+    void worksWithoutManagementAndSignals() throws Exception {
+        List<String> small = List.of("--limit-modules", "java.base,java.logging");
+        Process without = child(small);
+        Process with = child(
+                Stream.concat(small.stream(), Stream.of("-Dweir.debug=true")).toList());
+        try (BufferedReader lines = output(with)) {
+            assertThat(output(without).lines().toList()).isEmpty();
+            assertThat(without.waitFor()).isZero();
+            assertThat(lines.lines().anyMatch(line -> line.contains("was never subscribed")))
+                    .isTrue();
+        } finally {
+            without.destroyForcibly();
+            with.destroyForcibly();
+        }
+    }
+
+    @Test
+    void aSignalThatCannotBeHadIsToldAndBreaksNothing() throws Exception {
+        Process child = child(
+                List.of("--limit-modules", "java.base,java.logging", "-Dweir.debug=true", "-Dweir.debug.signal=USR2"));
+        try {
+            assertThat(output(child).lines().toList())
+                    .anySatisfy(line -> assertThat(line).contains("weir.debug has no effect", "USR2"));
+            assertThat(child.waitFor()).isZero();
+        } finally {
+            child.destroyForcibly();
+        }
+    }
+
+    @Test
+    void aPartOfTheDumpThatFailsHidesNoOther() {
+        Diagnostics.addDump("a broken one", () -> {
+            throw new IllegalStateException("as it should");
+        });
+        Diagnostics.addDump("b", () -> "the other\n");
+        assertThat(Diagnostics.dump()).contains("a broken one:\nfailed: ", "as it should", "b:\nthe other\n");
+        Diagnostics.addDump("a broken one", () -> "");
+        Diagnostics.addDump("b", () -> "");
     }
 
     @Test

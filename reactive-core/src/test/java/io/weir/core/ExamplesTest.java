@@ -8,6 +8,10 @@ import io.weir.core.coroutine.Generators;
 import io.weir.core.debug.Diagnostics;
 import io.weir.core.debug.DiagnosticsOptions;
 import io.weir.core.offload.Offload;
+import io.weir.core.process.AsyncProcess;
+import io.weir.core.process.Command;
+import io.weir.core.process.ProcessException;
+import io.weir.core.process.ProcessResult;
 import io.weir.core.sync.AsyncBarrier;
 import io.weir.core.sync.AsyncCondition;
 import io.weir.core.sync.AsyncEvent;
@@ -423,5 +427,37 @@ class ExamplesTest {
         } finally {
             Diagnostics.disable();
         }
+    }
+
+    @Test
+    void command() {
+        Path repository = Path.of("");
+
+        Command command = Command.of("git", "log", "--oneline")
+                .withDirectory(repository)
+                .withEnvironment("GIT_PAGER", "cat")
+                .withOutputLimit(1 << 20);
+
+        assertThat(command).hasToString("git (2 arguments)");
+    }
+
+    @Test
+    void process() {
+        Mono<String> branch = AsyncProcess.run(Command.of("git", "branch", "--show-current"))
+                .map(ProcessResult::requireSuccess)
+                .map(result -> result.stdoutText().strip());
+
+        Flux<String> errors = AsyncProcess.usingMany(
+                Command.of("journalctl", "--follow"),
+                process -> process.stdoutLines().filter(line -> line.contains("error")));
+
+        // Neither program need be there; that they are asked for is enough.
+        assertThat(branch.onErrorResume(ProcessException.class, e -> Mono.just("none"))
+                        .block())
+                .isNotNull();
+        Mono<Long> some = errors.onErrorResume(ProcessException.class, e -> Flux.empty())
+                .take(Duration.ofMillis(100))
+                .count();
+        assertThat(TaskGroup.using(group -> some).block()).isNotNull();
     }
 }

@@ -10,22 +10,31 @@ import io.weir.core.debug.Report.NeverSubscribed;
 import io.weir.core.sync.AsyncLock;
 import io.weir.core.sync.AsyncQueue;
 import io.weir.core.task.Gather;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
+import java.util.AbstractList;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.Fuseable;
 import reactor.core.Scannable;
 import reactor.core.publisher.ConnectableFlux;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
+import reactor.core.scheduler.Schedulers;
 
 /** Stands outside of Weir's packages, as a user does. */
 class NeverSubscribedTest {
@@ -50,7 +59,7 @@ class NeverSubscribedTest {
     /** The next report. A garbage collection may need to be asked more than once. */
     private NeverSubscribed next() {
         try {
-            for (int i = 0; i < 100; i++) {
+            for (int i = 0; i < 300; i++) {
                 System.gc();
                 Report report = told.poll(100, TimeUnit.MILLISECONDS);
                 if (report != null) {
@@ -94,10 +103,20 @@ class NeverSubscribedTest {
             NeverSubscribed report = next();
             assertThat(report.count()).isEqualTo(1);
             nothingIsTold();
+            for (int i = 0; i < 3000 && countAt(report.site()) < 1000; i++) { // they are heard of in no order
+                LockSupport.parkNanos(10_000_000);
+            }
+            assertThat(countAt(report.site())).isEqualTo(1000);
             assertThat(Diagnostics.reports())
                     .filteredOn(each -> each.site().equals(report.site()))
-                    .singleElement()
-                    .satisfies(each -> assertThat(each.count()).isEqualTo(1000));
+                    .hasSize(1);
+        }
+
+        private long countAt(StackTraceElement site) {
+            return Diagnostics.reports().stream()
+                    .filter(each -> each.site().equals(site))
+                    .mapToLong(Report::count)
+                    .sum();
         }
 
         @Test
@@ -141,6 +160,27 @@ class NeverSubscribedTest {
         }
 
         @Test
+        void isWhatACallbackMakesAndDrops() {
+            Flux.range(0, 3).doOnNext(n -> queue.put(n)).blockLast();
+            NeverSubscribed report = next();
+            assertThat(report.maker()).isEqualTo("AsyncQueue.put");
+            assertThat(report.site().getMethodName()).contains("isWhatACallbackMakesAndDrops");
+        }
+
+        @Test
+        void isTheOneOfTwoThatWasNotChosen() {
+            assertThat(chosen(true).block()).isEqualTo(1);
+            assertThat(next().maker()).isEqualTo("AsyncQueue.poll");
+            nothingIsTold();
+        }
+
+        private Mono<Integer> chosen(boolean first) {
+            Mono<Integer> one = queue.take();
+            Mono<Integer> other = queue.poll(Duration.ofSeconds(1));
+            return queue.put(1).then(first ? one : other);
+        }
+
+        @Test
         void isAnyOperatorIfWanted() {
             Mono.fromCallable(() -> 1);
             nothingIsTold();
@@ -150,7 +190,7 @@ class NeverSubscribedTest {
         }
 
         @Test
-        void isNoMoreThanAThousandPlaces() {
+        void areNoMoreThanAreTracked() {
             Diagnostics.enable(options.withMaxTracked(0));
             queue.put(1);
             Diagnostics.enable(options.withMaxTracked(1));
@@ -204,6 +244,36 @@ class NeverSubscribedTest {
         }
 
         @Test
+        void isWhatIsCachedOrShared() {
+            Mono<Void> cached = queue.put(1).cache();
+            cached.block();
+            cached.block();
+            queue.take().switchIfEmpty(queue.put(2).thenReturn(2).cache()).block();
+            queue.put(1).then(queue.take()).share().block();
+            queue.put(1).block();
+            queue.take()
+                    .switchIfEmpty(queue.put(3).thenReturn(3).share())
+                    .switchIfEmpty(queue.asFlux().publish().refCount().next())
+                    .block();
+            nothingIsTold();
+        }
+
+        @Test
+        void isWhatAValueHolds() {
+            Mono.just(queue.put(1)).block();
+            Flux.just(queue.put(2)).filter(each -> false).blockLast();
+            nothingIsTold();
+        }
+
+        @Test
+        void isWhatACollectionOfAnotherLibraryHolds() {
+            Flux.concat(Pair.of(Mono.<Void>error(new IllegalStateException()), queue.put(1)))
+                    .onErrorComplete()
+                    .blockLast();
+            nothingIsTold();
+        }
+
+        @Test
         void isWhatAStructureKeepsForItself() {
             for (int i = 0; i < 10; i++) {
                 AsyncLock.create().withLock(Mono.empty()).block();
@@ -241,11 +311,37 @@ class NeverSubscribedTest {
         }
     }
 
+    /** Like the lists of other libraries, in that it is no list of the Java runtime's. */
+    private static final class Pair<T> extends AbstractList<T> {
+        private final Object[] both;
+
+        private Pair(Object... both) {
+            this.both = both;
+        }
+
+        static <T> List<T> of(T one, T other) {
+            return new Pair<>(one, other);
+        }
+
+        @Override
+        @SuppressWarnings("unchecked") // those of its maker
+        public T get(int index) {
+            return (T) both[index];
+        }
+
+        @Override
+        public int size() {
+            return both.length;
+        }
+    }
+
     @Nested
     class Tracking {
         @Test
         void keepsWhatReactorSeesByType() {
             Diagnostics.enable(options.withAllOperators());
+            assertThat(Mono.just(1)).isInstanceOf(Fuseable.ScalarCallable.class);
+            assertThat(Mono.empty()).isInstanceOf(Fuseable.ScalarCallable.class);
             assertThat(Flux.range(0, 3)).isInstanceOf(Fuseable.class);
             assertThat(Flux.range(0, 3).hide()).isNotInstanceOf(Fuseable.class);
             assertThat(Mono.fromCallable(() -> 1)).isInstanceOf(java.util.concurrent.Callable.class);
@@ -262,9 +358,7 @@ class NeverSubscribedTest {
             assertThat(Scannable.from(Flux.range(0, 3)).stepName()).isEqualTo("source(FluxRange)");
             assertThat(Scannable.from(Flux.range(0, 3).map(n -> n)).steps())
                     .containsExactly("source(FluxRange)", "map");
-            assertThat(Flux.range(0, 3)
-                            .publishOn(reactor.core.scheduler.Schedulers.parallel(), 7)
-                            .getPrefetch())
+            assertThat(Flux.range(0, 3).publishOn(Schedulers.parallel(), 7).getPrefetch())
                     .isEqualTo(7);
         }
 
@@ -283,6 +377,84 @@ class NeverSubscribedTest {
             } finally {
                 Hooks.resetOnEachOperator("other");
             }
+        }
+
+        @ParameterizedTest
+        @ValueSource(booleans = {true, false})
+        void seesThroughTheOperatorsOfOtherHooks(boolean last) {
+            Hooks.onOperatorDebug();
+            Hooks.onEachOperator("lifting", Operators.lift((source, subscriber) -> subscriber));
+            try {
+                if (last) {
+                    Diagnostics.enable(options);
+                }
+                queue.put(1).thenReturn(1).block();
+                queue.take().switchIfEmpty(queue.put(2).thenReturn(2)).block();
+                nothingIsTold();
+            } finally {
+                Hooks.resetOnOperatorDebug();
+                Hooks.resetOnEachOperator("lifting");
+            }
+        }
+
+        @Test
+        void doesNotFollowWhatHoldsItself() {
+            Diagnostics.enable(options.withAllOperators());
+            Object[] array = new Object[1];
+            array[0] = array;
+            List<Object> list = new ArrayList<>();
+            list.add(list);
+            assertThat(Mono.fromCallable(() -> list.size() + array.length).block())
+                    .isEqualTo(2);
+        }
+
+        @Test
+        void letsACallBeWaitedForWhereItMay() {
+            Diagnostics.enable(options.withAllOperators());
+            Mono<Integer> call = Mono.fromCallable(() -> 1);
+            assertThat(Mono.fromSupplier(() -> call.block())
+                            .subscribeOn(Schedulers.parallel())
+                            .block())
+                    .isEqualTo(1);
+        }
+
+        @Test
+        void holdsNothingThatItTracks() {
+            Diagnostics.enable(options.withAllOperators());
+            WeakReference<Object> dropped = new WeakReference<>(of(new Object()));
+            next();
+            assertThat(dropped.get()).isNull();
+        }
+
+        private Object of(Object value) {
+            Mono.fromCallable(() -> value).map(same -> same);
+            return value;
+        }
+
+        @Test
+        void endsItsThreadAndDoesNotInterruptTheListener() throws InterruptedException {
+            CountDownLatch disabled = new CountDownLatch(1);
+            LinkedBlockingQueue<Boolean> interrupted = new LinkedBlockingQueue<>();
+            LinkedBlockingQueue<Thread> looking = new LinkedBlockingQueue<>();
+            Diagnostics.enable(options.withThreshold(Duration.ofHours(1)).withListener(report -> {
+                looking.add(Thread.currentThread());
+                told.add(report);
+                try {
+                    disabled.await();
+                    interrupted.add(false);
+                } catch (InterruptedException e) {
+                    interrupted.add(true);
+                }
+            }));
+            queue.put(1);
+            next();
+            Diagnostics.disable();
+            disabled.countDown();
+            assertThat(interrupted.poll(30, TimeUnit.SECONDS)).isFalse();
+            Thread thread = looking.take();
+            thread.join(30_000);
+            assertThat(thread.isAlive()).isFalse();
+            assertThat(thread.isDaemon()).isTrue();
         }
 
         @Test

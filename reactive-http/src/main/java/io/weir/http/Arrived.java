@@ -12,18 +12,13 @@ record Arrived(
         Call<?> call,
         FetchRequest request,
         Attempt attempt,
-        FetchTransport.Head head,
+        Wire.Head head,
         Flux<ByteBuf> body,
         Limits limits,
         List<String> codings) {
 
     static Arrived of(
-            Call<?> call,
-            FetchRequest request,
-            Attempt attempt,
-            FetchTransport.Head head,
-            Flux<ByteBuf> body,
-            Limits limits) {
+            Call<?> call, FetchRequest request, Attempt attempt, Wire.Head head, Flux<ByteBuf> body, Limits limits) {
         List<String> codings =
                 request.decodes() && hasBody(request, head.status()) ? Codings.of(head.headers()) : List.of();
         return new Arrived(call, request, attempt, head, body, limits, codings);

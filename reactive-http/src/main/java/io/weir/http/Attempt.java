@@ -16,7 +16,7 @@ import reactor.util.context.ContextView;
  * time older than its start, and cannot find it late when it is not.
  *
  * <p>A connection is this attempt's from when it is opened for it, or given to it by the pool, until the response is
- * complete; its {@link ConnectionGuard} knows, on the loop. Everything that ends one therefore runs there: elsewhere it could
+ * complete; its {@link Lane} knows, on the loop. Everything that ends one therefore runs there: elsewhere it could
  * happen between the end of this attempt's response and the start of the next one's request, and close the wrong one's.
  */
 final class Attempt {
@@ -156,43 +156,49 @@ final class Attempt {
         }
     }
 
+    /** The request was not sent after all: it came no further than this phase. */
+    void unsent(FetchPhase reached) {
+        sent = Sent.NO;
+        phase = reached;
+    }
+
     void answered() {
         sent = Sent.YES;
     }
 
     /** Ties the connection to this attempt, so that ending it ends the connection. On the connection's loop. */
-    void bind(ConnectionGuard guard) {
-        Connected before = connection.getAndUpdate(c -> c.aborted ? c : new Connected(guard, false));
+    void bind(Lane lane) {
+        Connected before = connection.getAndUpdate(c -> c.aborted ? c : new Connected(lane, false));
         if (before.aborted) {
-            guard.closeFor(this);
+            lane.closeFor(this);
         }
     }
 
     /** Closes the connection if it is still this attempt's, also one that comes only later. */
     void abort() {
-        ConnectionGuard guard = connection.getAndUpdate(c -> new Connected(c.guard, true)).guard;
-        if (guard != null) {
-            guard.execute(() -> guard.closeFor(this));
+        Lane lane = connection.getAndUpdate(c -> new Connected(c.lane, true)).lane;
+        if (lane != null) {
+            lane.execute(() -> lane.closeFor(this));
         }
     }
 
     /** Runs on the connection's loop where there is one, else at once. */
     void execute(Runnable task) {
-        ConnectionGuard guard = Objects.requireNonNull(connection.get()).guard;
-        if (guard == null) {
+        Lane lane = Objects.requireNonNull(connection.get()).lane;
+        if (lane == null) {
             task.run();
         } else {
-            guard.execute(task);
+            lane.execute(task);
         }
     }
 
     /** Runs on the connection's loop, after what runs there now. */
     void later(Runnable task) {
-        ConnectionGuard guard = Objects.requireNonNull(connection.get()).guard;
-        if (guard == null) {
+        Lane lane = Objects.requireNonNull(connection.get()).lane;
+        if (lane == null) {
             task.run();
         } else {
-            guard.later(task);
+            lane.later(task);
         }
     }
 
@@ -258,7 +264,7 @@ final class Attempt {
     }
 
     /** The connection, once there is one, and whether it is to be closed. */
-    private record Connected(@Nullable ConnectionGuard guard, boolean aborted) {
+    private record Connected(@Nullable Lane lane, boolean aborted) {
         static final Connected NOT_YET = new Connected(null, false);
     }
 }

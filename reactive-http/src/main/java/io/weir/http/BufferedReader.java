@@ -14,11 +14,7 @@ final class BufferedReader implements ResponseReader<FetchResponse> {
 
     @Override
     public Mono<FetchResponse> read(
-            Call<FetchResponse> call,
-            FetchRequest request,
-            Attempt attempt,
-            FetchTransport.Head head,
-            Flux<ByteBuf> body) {
+            Call<FetchResponse> call, FetchRequest request, Attempt attempt, Wire.Head head, Flux<ByteBuf> body) {
         return Arrived.of(call, request, attempt, head, body, limits).buffered();
     }
 

@@ -34,7 +34,7 @@ final class Codings {
         return LOADED;
     }
 
-    /** The codings of a response's body, in lower case. */
+    /** The codings of a response's body, in lower case; {@code none} is what some servers say for none. */
     static List<String> of(FetchHeaders headers) {
         if (!headers.contains("Content-Encoding")) {
             return List.of();
@@ -43,7 +43,7 @@ final class Codings {
         for (String line : headers.all("Content-Encoding")) {
             for (String coding : line.split(",")) {
                 String name = coding.strip().toLowerCase(Locale.ROOT);
-                if (!name.isEmpty() && !name.equals("identity")) {
+                if (!name.isEmpty() && !name.equals("identity") && !name.equals("none")) {
                     codings.add(name);
                 }
             }

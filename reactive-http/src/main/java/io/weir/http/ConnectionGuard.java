@@ -4,22 +4,29 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2GoAwayFrame;
+import io.netty.handler.codec.http2.Http2ResetFrame;
+import io.netty.handler.codec.http2.HttpConversionUtil;
 import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.util.List;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import reactor.netty.ReactorNetty;
 
 /**
- * Stands behind the HTTP codec of one connection and keeps requests and responses in pairs.
+ * Stands behind the HTTP codec of one connection, or of one stream of HTTP/2, and keeps requests and responses in pairs.
  *
  * <p>What Reactor Netty leaves open: a response nobody asked for would be taken for the answer to the next request, so it
  * ends the connection; an interim response other than 100 would be taken for the final one, so it is swallowed; the number
@@ -30,12 +37,13 @@ import reactor.netty.ReactorNetty;
  * <p>Being at the one place that all bytes pass, it also tells the attempt what was sent and read, and {@link OpenSockets}
  * when the connection is in use. Everything here runs on the connection's event loop.
  */
-final class ConnectionGuard extends ChannelDuplexHandler {
+final class ConnectionGuard extends ChannelDuplexHandler implements Lane, OpenSockets.Socket {
     private static final int MAX_INTERIM = 32;
 
     private final OpenSockets sockets;
     private final int maxHeaders;
     private final AddressGuard addresses;
+    private final @Nullable SocketGuard socket;
     private volatile @Nullable ChannelHandlerContext context;
     private @Nullable Attempt attempt;
     private boolean expecting;
@@ -43,16 +51,30 @@ final class ConnectionGuard extends ChannelDuplexHandler {
     private boolean interim;
     private int interims;
 
-    /** @param opening for whom the connection is made: told if that fails before a request is written */
-    ConnectionGuard(OpenSockets sockets, int maxHeaders, AddressGuard addresses, @Nullable Attempt opening) {
+    /**
+     * @param opening for whom the connection is made: told if that fails before a request is written
+     * @param socket what a stream belongs to; null for a connection of HTTP/1.1, which is its own
+     */
+    ConnectionGuard(
+            OpenSockets sockets,
+            int maxHeaders,
+            AddressGuard addresses,
+            @Nullable Attempt opening,
+            @Nullable SocketGuard socket) {
+        this.socket = socket;
         this.sockets = sockets;
         this.addresses = addresses;
         this.maxHeaders = maxHeaders;
         this.attempt = opening;
     }
 
-    /** May be called on any thread; on the loop, where requests start, it is certain whether one has. */
-    void closeIfIdle() {
+    @Override
+    public @Nullable ChannelHandlerContext context() {
+        return context;
+    }
+
+    @Override
+    public void closeIfIdle() {
         execute(() -> {
             if (!expecting) {
                 close();
@@ -60,41 +82,10 @@ final class ConnectionGuard extends ChannelDuplexHandler {
         });
     }
 
-    /** On the loop: closes the connection unless it has gone on to another request. */
-    void closeFor(Attempt aborted) {
+    @Override
+    public void closeFor(Attempt aborted) {
         if (attempt == aborted) {
             close();
-        }
-    }
-
-    /** Runs on the connection's loop: at once where this is it. */
-    void execute(Runnable task) {
-        ChannelHandlerContext open = context;
-        if (open == null || open.executor().inEventLoop()) {
-            task.run();
-        } else {
-            later(task);
-        }
-    }
-
-    /** Runs on the connection's loop, after what runs there now; at once where the loop, and so the socket, is gone. */
-    void later(Runnable task) {
-        ChannelHandlerContext open = context;
-        try {
-            if (open != null) {
-                open.executor().execute(task);
-                return;
-            }
-        } catch (RejectedExecutionException e) {
-            // As said.
-        }
-        task.run();
-    }
-
-    private void close() {
-        ChannelHandlerContext open = context;
-        if (open != null) {
-            open.close();
         }
     }
 
@@ -122,7 +113,9 @@ final class ConnectionGuard extends ChannelDuplexHandler {
             expecting = true;
             sending = true;
             interims = 0;
-            sockets.busy(this);
+            if (socket == null) {
+                sockets.busy(this);
+            }
             if (writing != null && ctx.channel().isActive()) {
                 writing.bind(this);
                 Throwable refused = addresses.use(writing, ctx.channel().remoteAddress());
@@ -145,12 +138,25 @@ final class ConnectionGuard extends ChannelDuplexHandler {
             ctx.write(message, promise.unvoid().addListener(done -> {
                 if (done.isSuccess()) {
                     writing.written();
+                } else if (socket != null) {
+                    unsent(done.cause(), writing);
                 }
             }));
-        } else if (message instanceof HttpRequest || writing == null) {
+        } else if (writing == null) {
             ctx.write(message, promise);
+        } else if (message instanceof HttpRequest) {
+            ctx.write(
+                    message,
+                    socket == null ? promise : promise.unvoid().addListener(done -> unsent(done.cause(), writing)));
         } else {
             writeBody(ctx, message, promise, writing);
+        }
+    }
+
+    /** What HTTP/2 itself refuses, for want of a stream, does not reach the server. */
+    private static void unsent(@Nullable Throwable cause, Attempt writing) {
+        if (cause instanceof Http2Exception) {
+            writing.unsent(writing.phase());
         }
     }
 
@@ -189,13 +195,17 @@ final class ConnectionGuard extends ChannelDuplexHandler {
     }
 
     private void head(ChannelHandlerContext ctx, HttpResponse response) {
-        if (attempt != null) {
+        // A part of a head, as the connection ended, answers nothing.
+        if (attempt != null && !(response.decoderResult().cause() instanceof PrematureChannelClosureException)) {
             attempt.answered();
+        }
+        if (socket != null) {
+            asIfNotTranslated(response.headers());
         }
         if (response.decoderResult().isSuccess()) {
             int status = response.status().code();
             if (status >= 100 && status < 200 && status != 101 && ++interims <= MAX_INTERIM) {
-                interim = true;
+                interim = !(response instanceof LastHttpContent);
                 if (status == 100 && attempt != null) {
                     attempt.goOn();
                 }
@@ -216,7 +226,40 @@ final class ConnectionGuard extends ChannelDuplexHandler {
         if (attempt != null) {
             attempt.enter(FetchPhase.BODY);
         }
-        ctx.fireChannelRead(response);
+        if (response instanceof LastHttpContent) {
+            body(ctx, response); // without one: a stream says so with its headers
+        } else {
+            ctx.fireChannelRead(response);
+        }
+    }
+
+    /** Takes out what Netty adds to a stream's response to make it look like one of HTTP/1.1. */
+    private static void asIfNotTranslated(HttpHeaders headers) {
+        headers.remove(HttpHeaderNames.TRANSFER_ENCODING);
+        for (HttpConversionUtil.ExtensionHeaderNames added : HttpConversionUtil.ExtensionHeaderNames.values()) {
+            headers.remove(added.text());
+        }
+    }
+
+    /** How HTTP/2 says that a stream is over before its time, and sometimes that it was never begun. */
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof Http2ResetFrame reset && reset.errorCode() != Http2Error.NO_ERROR.code()) {
+            ended("reset, with error " + reset.errorCode(), reset.errorCode() == Http2Error.REFUSED_STREAM.code());
+        } else if (event instanceof Http2GoAwayFrame away) {
+            ended("given up with its connection, with error " + away.errorCode(), true);
+        }
+        ctx.fireUserEventTriggered(event);
+    }
+
+    private void ended(String how, boolean unseen) {
+        Attempt ending = attempt;
+        if (ending != null && expecting) {
+            if (unseen) {
+                ending.unsent(ending.phase());
+            }
+            fail(new IOException("the stream was " + how));
+        }
     }
 
     /** Here and not in the handlers that follow, which would log what the caller is told anyway. */
@@ -228,7 +271,13 @@ final class ConnectionGuard extends ChannelDuplexHandler {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        fail(new ClosedChannelException());
+        Throwable known = null;
+        if (socket == null) {
+            sockets.busy(this);
+        } else {
+            known = socket.cause();
+        }
+        fail(known == null ? new ClosedChannelException() : known);
         ctx.fireChannelInactive();
     }
 
@@ -280,7 +329,7 @@ final class ConnectionGuard extends ChannelDuplexHandler {
             ctx.close();
         }
         // The next request may have begun already, on this stack, when the pool got the connection back.
-        if (last && !expecting && ctx.channel().isActive()) {
+        if (socket == null && last && !expecting && ctx.channel().isActive()) {
             sockets.idle(this);
         }
     }

@@ -4,10 +4,12 @@ import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.TooLongFrameException;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import io.netty.resolver.dns.DnsNameResolverTimeoutException;
 import java.io.IOException;
 import java.net.UnknownHostException;
+import java.nio.channels.ClosedChannelException;
 import reactor.core.Exceptions;
 import reactor.netty.channel.AbortedException;
 
@@ -48,9 +50,13 @@ final class Failures {
         if (error instanceof SslHandshakeTimeoutException) {
             return timeout(FetchPhase.TLS, attempt, error);
         }
-        if (isUnusable(error)) {
+        if (isUnusable(error) || (phase == FetchPhase.CONNECT && error instanceof ClosedChannelException)) {
             return new FetchDisconnectedException(
                     "the connection ended before the request was written", attempt.failure(), error);
+        }
+        if (error instanceof Http2Exception) {
+            return new FetchProtocolException(
+                    "the server does not speak HTTP/2", attempt.failure(FetchPhase.CONNECT), error);
         }
         return switch (phase) {
             case TLS -> new FetchConnectException("the TLS handshake failed", attempt.failure(), error);
@@ -60,7 +66,7 @@ final class Failures {
     }
 
     private FetchException exchanging(Throwable error, Attempt attempt) {
-        if (error instanceof TooLongFrameException) {
+        if (error instanceof TooLongFrameException || isTooLong(error)) {
             return new FetchLimitException("maxHeaderBytes", limits.maxHeaderBytes(), attempt.failure(), error);
         }
         if (error instanceof ConnectionGuard.TooManyHeaders) {
@@ -76,6 +82,13 @@ final class Failures {
             return new FetchDisconnectedException("the connection ended " + when, attempt.failure(), error);
         }
         return new FetchProtocolException("the response is not valid HTTP", attempt.failure(), error);
+    }
+
+    /** Headers beyond the limit end their stream; those far beyond it, the connection. */
+    private static boolean isTooLong(Throwable error) {
+        return error instanceof Http2Exception.HeaderListSizeException
+                || (error instanceof Http2Exception
+                        && String.valueOf(error.getMessage()).startsWith("Header size exceeded"));
     }
 
     private FetchTimeoutException timeout(FetchPhase phase, Attempt attempt, Throwable error) {

@@ -220,6 +220,15 @@ public final class FetchBody {
         return repeatable;
     }
 
+    /**
+     * What is sent, anew for each subscription where the body is repeatable.
+     *
+     * @return the buffers, each to be released by whoever receives it
+     */
+    public Flux<ByteBuf> content() {
+        return content;
+    }
+
     byte @Nullable [] bytes() {
         return bytes;
     }

@@ -1,18 +1,17 @@
 package io.weir.http;
 
-import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Fetches over HTTP/1.1, with and without TLS. Made once, shared by all, closed at the end: it owns its event loops and its
- * connections.
+ * Fetches over HTTP/1.1, and HTTP/2 where it is told to, with and without TLS. Made once, shared by all, closed at the end: it
+ * owns its event loops and its connections.
  *
  * <pre>{@code
  * try (FetchClient client = FetchClient.create()) {
@@ -28,19 +27,12 @@ import reactor.core.scheduler.Schedulers;
 public final class FetchClient implements AutoCloseable {
     private static final Duration CLOSING = Duration.ofSeconds(10);
 
-    private final NettyTransport transport;
+    private final Wire transport;
     private final Fetching fetching;
 
-    FetchClient(
-            Limits limits,
-            Policies policies,
-            int threads,
-            Function<String, @Nullable InetAddress> resolve,
-            Tls tls,
-            AddressGuard addresses) {
-        Loops loops = new Loops(threads);
-        NameResolver names = new NameResolver(resolve, loops, limits.dnsTimeout());
-        this.transport = new NettyTransport(limits, loops, names, tls, addresses, this::forgetIfIdle);
+    /** @param connect makes what the client sends through, given whom to tell when a host has no connection left */
+    FetchClient(Limits limits, Policies policies, Function<Consumer<String>, Wire> connect) {
+        this.transport = connect.apply(this::forgetIfIdle);
         this.fetching = new Fetching(limits, policies, transport, this::forgetIfIdle);
     }
 
@@ -202,9 +194,8 @@ public final class FetchClient implements AutoCloseable {
      * @return its counts
      */
     public FetchStats stats() {
-        OpenSockets sockets = transport.sockets();
         Gate gate = fetching.gate();
-        return new FetchStats(gate.inFlight(), gate.waiting(), gate.hosts(), sockets.open(), sockets.idle());
+        return new FetchStats(gate.inFlight(), gate.waiting(), gate.hosts(), transport.open(), transport.idle());
     }
 
     /**
@@ -243,8 +234,8 @@ public final class FetchClient implements AutoCloseable {
 
     /** Called from both sides, when a host's last request leaves the gate and when its last socket closes. */
     private void forgetIfIdle(String host) {
-        if (fetching.gate().isIdle(host) && transport.sockets().hasNone(host)) {
-            transport.forget(host);
+        if (fetching.gate().isIdle(host)) {
+            transport.forgetIfUnconnected(host);
         }
     }
 }

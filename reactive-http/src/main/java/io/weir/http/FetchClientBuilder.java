@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,8 @@ public final class FetchClientBuilder {
     private int threads = Runtime.getRuntime().availableProcessors();
     private Function<String, @Nullable InetAddress> resolve = host -> null;
     private List<X509Certificate> trusted = List.of();
+    private @Nullable FetchTransport transport;
+    private Http2 http2 = Http2.OFF;
     private AddressGuard addresses = new AddressGuard(AddressRules.any());
 
     FetchClientBuilder() {}
@@ -370,6 +373,31 @@ public final class FetchClientBuilder {
     }
 
     /**
+     * Whether HTTP/2 is spoken. Then the requests to a host share a connection, and another is opened only where the server
+     * allows fewer streams than there are requests; how many are under way at once is still {@link #maxPerHost}. A connection
+     * is used for no other scheme, name or port than the one it was opened for, whatever its certificate is valid for.
+     *
+     * @param use {@link Http2#OFF} unless set
+     * @return this
+     */
+    public FetchClientBuilder http2(Http2 use) {
+        http2 = Objects.requireNonNull(use, "use");
+        return this;
+    }
+
+    /**
+     * Sends requests through something else than the network, for tests above all. What is set here of addresses, names,
+     * certificates, sockets and event loops then has no meaning.
+     *
+     * @param transport what answers in the network's place; closed by whoever made it
+     * @return this
+     */
+    public FetchClientBuilder transport(FetchTransport transport) {
+        this.transport = Objects.requireNonNull(transport, "transport");
+        return this;
+    }
+
+    /**
      * How many event loops there are.
      *
      * @param threads as many as there are cores unless set
@@ -387,7 +415,19 @@ public final class FetchClientBuilder {
      */
     public FetchClient build() {
         Policies policies = new Policies(retry, hedge, breaker, rateLimit, coalesce, List.copyOf(listeners));
-        return new FetchClient(limits(), policies, threads, resolve, new Tls(trusted), addresses);
+        Limits limits = limits();
+        FetchTransport given = transport;
+        return new FetchClient(
+                limits,
+                policies,
+                hostEmpty -> given == null ? network(limits, hostEmpty) : new GivenWire(given, limits));
+    }
+
+    private Wire network(Limits limits, Consumer<String> hostEmpty) {
+        Loops loops = new Loops(threads);
+        NameResolver names = new NameResolver(resolve, loops, limits.dnsTimeout());
+        return new NettyTransport(
+                limits, loops, names, new Tls(trusted, http2 != Http2.OFF), addresses, http2, hostEmpty);
     }
 
     Limits limits() {

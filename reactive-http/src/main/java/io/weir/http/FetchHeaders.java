@@ -111,8 +111,15 @@ public final class FetchHeaders {
         return map;
     }
 
-    /** These with one more line, which must be one that can be sent. */
-    FetchHeaders plus(String name, String value) {
+    /**
+     * These with one more line.
+     *
+     * @param name the header's name
+     * @param value its value
+     * @return the headers with this one too
+     * @throws FetchRequestException if the line cannot be sent
+     */
+    public FetchHeaders plus(String name, String value) {
         checkName(name);
         checkValue(name, value);
         List<String> more = new ArrayList<>(lines.size() + 2);

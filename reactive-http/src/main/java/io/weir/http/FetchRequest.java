@@ -273,13 +273,17 @@ public final class FetchRequest {
         return headers;
     }
 
-    Target target() {
-        return target;
+    /**
+     * The body.
+     *
+     * @return what was set, or null
+     */
+    public @Nullable FetchBody body() {
+        return body;
     }
 
-    @Nullable
-    FetchBody body() {
-        return body;
+    Target target() {
+        return target;
     }
 
     /** Whether it can be sent more than once, as far as its body is concerned. */

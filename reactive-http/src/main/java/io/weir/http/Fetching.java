@@ -19,7 +19,7 @@ final class Fetching {
 
     private final Limits limits;
     private final Policies policies;
-    private final FetchTransport transport;
+    private final Wire transport;
     private final LongUnaryOperator jitter;
     private final long shortestLimit;
     private final Listeners listeners;
@@ -30,7 +30,7 @@ final class Fetching {
     private final Set<Call<?>> calls = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    Fetching(Limits limits, Policies policies, FetchTransport transport, Consumer<String> hostIdle) {
+    Fetching(Limits limits, Policies policies, Wire transport, Consumer<String> hostIdle) {
         this(
                 limits,
                 policies,
@@ -40,12 +40,7 @@ final class Fetching {
     }
 
     /** @param jitter a number from 0 to its argument */
-    Fetching(
-            Limits limits,
-            Policies policies,
-            FetchTransport transport,
-            Consumer<String> hostIdle,
-            LongUnaryOperator jitter) {
+    Fetching(Limits limits, Policies policies, Wire transport, Consumer<String> hostIdle, LongUnaryOperator jitter) {
         this.limits = limits;
         this.policies = policies;
         this.transport = transport;
@@ -112,7 +107,7 @@ final class Fetching {
         return policies;
     }
 
-    FetchTransport transport() {
+    Wire transport() {
         return transport;
     }
 

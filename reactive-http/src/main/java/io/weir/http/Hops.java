@@ -83,7 +83,7 @@ final class Hops<T> {
         return Timed.of(call, attempt, watch, fetching.gate().pass(attempt, watched));
     }
 
-    private Mono<Hop<T>> read(FetchRequest request, Attempt attempt, FetchTransport.Head head, Flux<ByteBuf> body) {
+    private Mono<Hop<T>> read(FetchRequest request, Attempt attempt, Wire.Head head, Flux<ByteBuf> body) {
         FetchRequest next = call.redirects().next(request, head.status(), head.headers(), attempt);
         if (next != null) {
             call.tell(listener -> listener.redirected(

@@ -3,6 +3,7 @@ package io.weir.http;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
@@ -28,20 +29,22 @@ import reactor.core.scheduler.Schedulers;
 import reactor.netty.ConnectionObserver;
 import reactor.netty.NettyOutbound;
 import reactor.netty.NettyPipeline;
+import reactor.netty.http.HttpProtocol;
+import reactor.netty.http.client.Http2AllocationStrategy;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.client.HttpClientRequest;
 import reactor.netty.http.client.HttpClientResponse;
 import reactor.netty.resources.ConnectionProvider;
 
 /**
- * HTTP/1.1 on Reactor Netty: a pool for each host, its own event loops, and none of Reactor Netty's retries, redirects and
- * time-outs.
+ * HTTP/1.1, and HTTP/2 where it is wanted, on Reactor Netty: pools for each host, its own event loops, and none of Reactor
+ * Netty's retries, redirects and time-outs.
  *
  * <p>Reactor Netty does not pass a cancel on to a connection that is still being made: it would go on, and hold a place in
  * its pool. So the attempt, found through the {@code Context}, gets hold of the socket as soon as there is one, and closes
  * it when it is aborted.
  */
-final class NettyTransport implements FetchTransport {
+final class NettyTransport implements Wire {
     private static final Duration SHUTDOWN = Duration.ofSeconds(5);
     /** How long a body waits for a server that does not say that it wants it, as RFC 9110 allows it not to. */
     private static final Duration UNCONTINUED = Duration.ofSeconds(1);
@@ -51,6 +54,7 @@ final class NettyTransport implements FetchTransport {
     private final Loops loops;
     private final NameResolver names;
     private final AddressGuard addresses;
+    private final Http2 http2;
     private final OpenSockets sockets;
     private final ConnectionProvider pools;
     private final HttpClient plain;
@@ -62,24 +66,37 @@ final class NettyTransport implements FetchTransport {
             NameResolver names,
             Tls tls,
             AddressGuard addresses,
+            Http2 http2,
             Consumer<String> hostEmpty) {
         this.limits = limits;
         this.failures = new Failures(limits);
         this.loops = loops;
         this.names = names;
         this.addresses = addresses;
+        this.http2 = http2;
         this.sockets = new OpenSockets(limits.maxOpenSockets(), limits.idleTime(), hostEmpty);
         // As many connections as the host has permits. A request whose permit is free a moment before its connection is
         // waits in the pool, without a bound there: the gate bounds how many do, and the call's timer how long.
-        this.pools = ConnectionProvider.builder("weir-http")
+        ConnectionProvider.Builder pool = ConnectionProvider.builder("weir-http")
                 .maxConnections(limits.maxPerHost())
                 .pendingAcquireMaxCount(-1)
                 .pendingAcquireTimeout(Duration.ZERO)
                 .maxIdleTime(limits.idleTime())
                 .maxLifeTime(limits.lifeTime())
-                .lifo()
-                .build();
-        this.plain = HttpClient.create(pools)
+                .lifo();
+        if (http2 != Http2.OFF) {
+            // Otherwise there is a connection for each request, as in HTTP/1.1. Its pools are out of reach from here,
+            // so
+            // they must find out by themselves that they are not needed any more.
+            pool.allocationStrategy(Http2AllocationStrategy.builder()
+                            .maxConnections(limits.maxPerHost())
+                            .strictConnectionReuse(true)
+                            .build())
+                    .evictInBackground(limits.idleTime())
+                    .disposeInactivePoolsInBackground(limits.idleTime(), limits.idleTime());
+        }
+        this.pools = pool.build();
+        HttpClient client = HttpClient.create(pools)
                 .runOn(loops, true)
                 .resolver(names)
                 .disableRetry(true)
@@ -94,24 +111,40 @@ final class NettyTransport implements FetchTransport {
                 .doOnResolve(connection -> enter(connection.channel(), FetchPhase.DNS))
                 .doAfterResolve((connection, address) -> enter(connection.channel(), FetchPhase.CONNECT))
                 .doOnChannelInit(this::opened);
+        HttpClient both = http2 == Http2.OFF
+                ? client
+                : client.http2Settings(settings -> settings.maxHeaderListSize(limits.maxHeaderBytes())
+                                .initialWindowSize(SocketGuard.WINDOW))
+                        .doOnRequest((request, connection) -> SocketGuard.guard(connection.channel()));
+        this.plain = http2 == Http2.PRIOR_KNOWLEDGE ? both.protocol(HttpProtocol.H2C) : both;
+        HttpClient overTls = http2 == Http2.OFF ? both : both.protocol(HttpProtocol.H2, HttpProtocol.HTTP11);
         this.secure = tls.context()
-                .map(context -> plain.secure(
+                .map(context -> overTls.secure(
                         spec -> spec.sslContext(context).handshakeTimeoutMillis(millis(limits.tlsTimeout()))))
-                .cacheInvalidateIf(client -> false);
+                .cacheInvalidateIf(made -> false);
     }
 
-    OpenSockets sockets() {
-        return sockets;
+    @Override
+    public int open() {
+        return sockets.open();
     }
 
-    /** Lets go of the pool of a host that has no sockets left. */
-    void forget(String hostAndPort) {
-        int colon = hostAndPort.lastIndexOf(':');
-        int port = Integer.parseInt(hostAndPort.substring(colon + 1));
-        pools.disposeWhen(Addresses.socketAddress(hostAndPort.substring(0, colon), port));
+    @Override
+    public int idle() {
+        return sockets.idle();
     }
 
-    Mono<Void> closeLater() {
+    @Override
+    public void forgetIfUnconnected(String hostAndPort) {
+        if (sockets.hasNone(hostAndPort)) {
+            int colon = hostAndPort.lastIndexOf(':');
+            int port = Integer.parseInt(hostAndPort.substring(colon + 1));
+            pools.disposeWhen(Addresses.socketAddress(hostAndPort.substring(0, colon), port));
+        }
+    }
+
+    @Override
+    public Mono<Void> closeLater() {
         return Mono.defer(() -> {
             sockets.close();
             return pools.disposeLater()
@@ -244,9 +277,28 @@ final class NettyTransport implements FetchTransport {
         Attempt attempt = Attempt.of(observer.currentContext());
         String host =
                 attempt == null ? String.valueOf(remote) : attempt.target().hostAndPort();
-        ConnectionGuard guard = new ConnectionGuard(sockets, limits.maxHeaders(), addresses, attempt);
-        channel.pipeline().addBefore(NettyPipeline.ReactiveBridge, "weir.guard", guard);
         sockets.opened(host);
+        if (mayBeHttp2(attempt)) {
+            guard(channel, host, new SocketGuard(sockets, limits, addresses, attempt), attempt);
+        } else {
+            guard(channel, host, new ConnectionGuard(sockets, limits.maxHeaders(), addresses, attempt, null), attempt);
+        }
+    }
+
+    private boolean mayBeHttp2(@Nullable Attempt attempt) {
+        return switch (http2) {
+            case OFF -> false;
+            case NEGOTIATED -> attempt != null && attempt.target().secure();
+            case PRIOR_KNOWLEDGE -> true;
+        };
+    }
+
+    private <G extends ChannelHandler & Lane & OpenSockets.Socket> void guard(
+            Channel channel, String host, G guard, @Nullable Attempt attempt) {
+        // Before HTTP/2's handlers, which keep it to themselves that the socket is connected; behind those of HTTP/1.1.
+        boolean isHttp2 = channel.pipeline().get(NettyPipeline.H2Flush) != null;
+        channel.pipeline()
+                .addBefore(isHttp2 ? NettyPipeline.H2Flush : NettyPipeline.ReactiveBridge, "weir.guard", guard);
         channel.closeFuture().addListener(closed -> sockets.closed(host, guard));
         if (attempt != null) {
             attempt.bind(guard);

@@ -23,7 +23,7 @@ import reactor.core.scheduler.Schedulers;
  * while there are any.
  *
  * <p>State is guarded by {@code this}; nothing foreign is called with it held. A socket chosen to be closed may be taken by
- * a request meanwhile: the socket's own loop decides, see {@link ConnectionGuard#closeIfIdle()}.
+ * a request meanwhile: the socket's own loop decides, see {@link Socket#closeIfIdle()}.
  */
 final class OpenSockets {
     private final int full;
@@ -31,7 +31,7 @@ final class OpenSockets {
     private final Consumer<String> hostEmpty;
     private final Map<String, Integer> byHost = new HashMap<>();
     /** Longest idle first. */
-    private final LinkedHashMap<ConnectionGuard, Long> idle = new LinkedHashMap<>();
+    private final LinkedHashMap<Socket, Long> idle = new LinkedHashMap<>();
 
     private int open;
     private @Nullable Disposable sweep;
@@ -45,20 +45,20 @@ final class OpenSockets {
     }
 
     void opened(String host) {
-        List<ConnectionGuard> surplus = new ArrayList<>(1);
+        List<Socket> surplus = new ArrayList<>(1);
         synchronized (this) {
             open++;
             byHost.merge(host, 1, Integer::sum);
-            Iterator<ConnectionGuard> longest = idle.keySet().iterator();
+            Iterator<Socket> longest = idle.keySet().iterator();
             for (int over = open - full; over > 0 && longest.hasNext(); over--) {
                 surplus.add(longest.next());
                 longest.remove();
             }
         }
-        surplus.forEach(ConnectionGuard::closeIfIdle);
+        surplus.forEach(Socket::closeIfIdle);
     }
 
-    void closed(String host, ConnectionGuard socket) {
+    void closed(String host, Socket socket) {
         boolean empty;
         synchronized (this) {
             open--;
@@ -70,15 +70,19 @@ final class OpenSockets {
         }
     }
 
-    synchronized void busy(ConnectionGuard socket) {
+    synchronized void busy(Socket socket) {
         idle.remove(socket);
     }
 
-    synchronized void idle(ConnectionGuard socket) {
-        if (!closed) {
-            idle.put(socket, System.nanoTime());
-            schedule(idleNanos);
+    void idle(Socket socket) {
+        synchronized (this) {
+            if (!closed) {
+                idle.put(socket, System.nanoTime());
+                schedule(idleNanos);
+                return;
+            }
         }
+        socket.closeIfIdle();
     }
 
     synchronized int open() {
@@ -93,12 +97,18 @@ final class OpenSockets {
         return !byHost.containsKey(host);
     }
 
-    synchronized void close() {
-        closed = true;
-        idle.clear();
-        if (sweep != null) {
-            sweep.dispose();
+    /** Closes the sockets that nobody uses, of which a pool may have forgotten some, and from now on each that becomes idle. */
+    void close() {
+        List<Socket> unused;
+        synchronized (this) {
+            closed = true;
+            unused = new ArrayList<>(idle.keySet());
+            idle.clear();
+            if (sweep != null) {
+                sweep.dispose();
+            }
         }
+        unused.forEach(Socket::closeIfIdle);
     }
 
     private synchronized void schedule(long nanos) {
@@ -108,13 +118,13 @@ final class OpenSockets {
     }
 
     private void sweep() {
-        List<ConnectionGuard> due = new ArrayList<>();
+        List<Socket> due = new ArrayList<>();
         synchronized (this) {
             sweep = null;
             long now = System.nanoTime();
-            Iterator<Map.Entry<ConnectionGuard, Long>> longest = idle.entrySet().iterator();
+            Iterator<Map.Entry<Socket, Long>> longest = idle.entrySet().iterator();
             while (longest.hasNext()) {
-                Map.Entry<ConnectionGuard, Long> next = longest.next();
+                Map.Entry<Socket, Long> next = longest.next();
                 long left = idleNanos - (now - next.getValue());
                 if (left > 0) {
                     // Not sooner than is worth a look: sockets that are due together go together.
@@ -125,6 +135,12 @@ final class OpenSockets {
                 longest.remove();
             }
         }
-        due.forEach(ConnectionGuard::closeIfIdle);
+        due.forEach(Socket::closeIfIdle);
+    }
+
+    /** An open connection. */
+    interface Socket {
+        /** May be called on any thread; on the loop, where requests start, it is certain whether one has. */
+        void closeIfIdle();
     }
 }

@@ -8,7 +8,7 @@ import reactor.core.publisher.Mono;
 @FunctionalInterface
 interface ResponseReader<T> {
     /** The body may be subscribed to once; a chunk is released when {@code onNext} returns. */
-    Mono<T> read(Call<T> call, FetchRequest request, Attempt attempt, FetchTransport.Head head, Flux<ByteBuf> body);
+    Mono<T> read(Call<T> call, FetchRequest request, Attempt attempt, Wire.Head head, Flux<ByteBuf> body);
 
     /** Whether a request may be sent again after this has begun to read: only where nobody has seen anything of it. */
     default boolean isRepeatable() {

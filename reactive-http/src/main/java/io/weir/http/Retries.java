@@ -73,7 +73,7 @@ final class Retries {
 
     /** The same for a response: null where it is what the fetch ends with. */
     @Nullable
-    Duration after(FetchRequest request, FetchTransport.Head head) {
+    Duration after(FetchRequest request, Wire.Head head) {
         RetryPolicy policy = policy(request);
         if (head.status() < 400
                 || !policy.includes(head.status())

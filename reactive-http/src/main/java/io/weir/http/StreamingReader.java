@@ -17,8 +17,7 @@ final class StreamingReader<T> implements ResponseReader<T> {
     }
 
     @Override
-    public Mono<T> read(
-            Call<T> call, FetchRequest request, Attempt attempt, FetchTransport.Head head, Flux<ByteBuf> body) {
+    public Mono<T> read(Call<T> call, FetchRequest request, Attempt attempt, Wire.Head head, Flux<ByteBuf> body) {
         Arrived arrived = Arrived.of(call, request, attempt, head, body, limits);
         StreamedBody streamed = arrived.streamed();
         FetchStream stream = new FetchStream(arrived, streamed);

@@ -1,5 +1,7 @@
 package io.weir.http;
 
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
@@ -14,11 +16,19 @@ import reactor.core.publisher.Mono;
  * <p>Made on a blocking worker at the first https request: reading the JVM's certificates takes longer than most fetches.
  */
 final class Tls {
-    private final List<X509Certificate> trusted;
+    private static final List<String> PROTOCOLS =
+            List.of(ApplicationProtocolNames.HTTP_2, ApplicationProtocolNames.HTTP_1_1);
 
-    /** @param trusted what to trust in place of the JVM's authorities; empty for those */
-    Tls(List<X509Certificate> trusted) {
+    private final List<X509Certificate> trusted;
+    private final boolean http2;
+
+    /**
+     * @param trusted what to trust in place of the JVM's authorities; empty for those
+     * @param http2 whether to offer it
+     */
+    Tls(List<X509Certificate> trusted, boolean http2) {
         this.trusted = List.copyOf(trusted);
+        this.http2 = http2;
     }
 
     Mono<SslContext> context() {
@@ -29,6 +39,13 @@ final class Tls {
                     .endpointIdentificationAlgorithm("HTTPS");
             if (!trusted.isEmpty()) {
                 builder.trustManager(trusted.toArray(new X509Certificate[0]));
+            }
+            if (http2) {
+                builder.applicationProtocolConfig(new ApplicationProtocolConfig(
+                        ApplicationProtocolConfig.Protocol.ALPN,
+                        ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
+                        ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
+                        PROTOCOLS));
             }
             return builder.build();
         });

@@ -24,6 +24,24 @@
  * ├── FetchStatusException         requireSuccess() met a 4xx or 5xx
  * └── FetchClosedException         the client was closed
  * </pre>
+ *
+ * <h2>Testing what fetches</h2>
+ *
+ * {@link io.weir.http.FetchClientBuilder#transport} puts something else in the network's place. {@code FakeTransport} is made
+ * for tests: it answers, late, in pieces or not at all, as it is told, also in virtual time, while limits, time-outs,
+ * retries and redirects are the client's own. It is in the package {@code io.weir.http.testing} of this artifact's
+ * {@code test-jar}, which has the classifier {@code tests}.
+ *
+ * <pre>{@code
+ * FakeTransport server = FakeTransport.answering(FakeAnswer.status(503), FakeAnswer.ok("hello"));
+ * FetchClient client = FetchClient.builder().transport(server).build();
+ *
+ * StepVerifier.withVirtualTime(() -> client.fetch("https://example.com/").map(FetchResponse::text))
+ *         .thenAwait(Duration.ofSeconds(10))
+ *         .expectNext("hello")
+ *         .verifyComplete();
+ * assertThat(server.requests()).hasSize(2);
+ * }</pre>
  */
 @NullMarked
 package io.weir.http;

@@ -2,7 +2,8 @@ package io.weir.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.weir.http.StubTransport.Reply;
+import io.weir.http.testing.FakeAnswer;
+import io.weir.http.testing.FakeTransport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,12 +21,12 @@ class BreakerTest {
             BreakerPolicy.standard().opensAt(50, 4).openFor(Duration.ofSeconds(10));
     private final VirtualTimeScheduler time = VirtualTimeScheduler.getOrSet();
     private final AtomicInteger status = new AtomicInteger(500);
-    private final StubTransport transport = new StubTransport((request, attempt, number) -> switch (status.get()) {
-        case 0 -> Mono.never();
-        case -1 -> StubTransport.refused(attempt);
-        default -> Mono.just(Reply.of(status.get()));
+    private final FakeTransport transport = FakeTransport.answering((request, number) -> switch (status.get()) {
+        case 0 -> FakeAnswer.silence();
+        case -1 -> FakeAnswer.refused();
+        default -> Clients.answer(status.get());
     });
-    private Fetching fetching = transport.fetching(Clients.LIMITS, Clients.of(null, POLICY, null, false));
+    private Fetching fetching = Clients.over(transport, Clients.LIMITS, Clients.of(null, POLICY, null, false));
 
     @AfterEach
     void realTime() {
@@ -46,7 +47,7 @@ class BreakerTest {
         for (int i = 0; i < 4; i++) {
             fetch(REQUEST);
         }
-        assertThat(transport.sent).hasSize(4);
+        assertThat(transport.requests()).hasSize(4);
     }
 
     @Test
@@ -58,7 +59,7 @@ class BreakerTest {
             assertThat(error.sent()).isEqualTo(Sent.NO);
             assertThat(error.phase()).isEqualTo(FetchPhase.QUEUE);
         });
-        assertThat(transport.sent).hasSize(4);
+        assertThat(transport.requests()).hasSize(4);
         assertThat(fetch(FetchRequest.get("http://b.example/"))).isEqualTo(500);
     }
 
@@ -68,7 +69,7 @@ class BreakerTest {
             status.set(i % 4 == 0 ? -1 : 200);
             fetch(REQUEST);
         }
-        assertThat(transport.sent).hasSize(40);
+        assertThat(transport.requests()).hasSize(40);
     }
 
     @Test
@@ -92,7 +93,7 @@ class BreakerTest {
         time.advanceTimeBy(Duration.ofSeconds(10));
         status.set(0);
         Disposable probe = fetching.fetch(REQUEST).subscribe();
-        assertThat(transport.running).hasValue(1);
+        assertThat(transport.running()).isEqualTo(1);
         assertThat(fetch(REQUEST)).isInstanceOf(CircuitOpenException.class);
         probe.dispose();
         status.set(200);
@@ -114,7 +115,7 @@ class BreakerTest {
     @Test
     void thoseThatWaitAtTheGateAreTurnedAwayWhenItOpens() {
         Limits one = FetchClient.builder().maxPerHost(1).limits();
-        fetching = transport.fetching(one, Clients.of(null, POLICY.opensAt(100, 1), null, false));
+        fetching = Clients.over(transport, one, Clients.of(null, POLICY.opensAt(100, 1), null, false));
         status.set(0);
         List<Throwable> errors = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
@@ -124,7 +125,7 @@ class BreakerTest {
         time.advanceTimeBy(Duration.ofSeconds(15));
         assertThat(errors).hasSize(5);
         assertThat(errors).filteredOn(CircuitOpenException.class::isInstance).hasSize(4);
-        assertThat(transport.sent).hasSize(1);
+        assertThat(transport.requests()).hasSize(1);
     }
 
     @Test
@@ -137,7 +138,7 @@ class BreakerTest {
         for (int i = 0; i < 20; i++) {
             fetch(REQUEST.maxBodyBytes(1));
         }
-        assertThat(transport.sent).hasSize(40);
+        assertThat(transport.requests()).hasSize(40);
     }
 
     @Test

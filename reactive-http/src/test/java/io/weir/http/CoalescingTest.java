@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.core.task.Deadline;
 import io.weir.core.task.DeadlineExceededException;
-import io.weir.http.StubTransport.Reply;
+import io.weir.http.testing.FakeAnswer;
+import io.weir.http.testing.FakeTransport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,19 +23,19 @@ import reactor.test.StepVerifier;
 class CoalescingTest {
     private static final FetchRequest REQUEST =
             FetchRequest.get("http://a.example/x").header("Accept", "text/html");
-    private final Sinks.One<Reply> answer = Sinks.one();
+    private final Sinks.One<FakeAnswer> answer = Sinks.one();
     private final List<Object> keys = new ArrayList<>();
-    private final StubTransport transport =
-            new StubTransport((request, attempt, number) -> Mono.deferContextual(context -> {
+    private final FakeTransport transport =
+            FakeTransport.answering((request, number) -> FakeAnswer.from(Mono.deferContextual(context -> {
                 keys.add(context.getOrDefault("key", "none"));
                 return answer.asMono();
-            }));
-    private final Fetching fetching = transport.fetching(Clients.LIMITS, Clients.of(null, null, null, true));
+            })));
+    private final Fetching fetching = Clients.over(transport, Clients.LIMITS, Clients.of(null, null, null, true));
     private final List<FetchResponse> got = new ArrayList<>();
 
     @AfterEach
     void nothingIsLeft() {
-        assertThat(transport.running).hasValue(0);
+        assertThat(transport.running()).isZero();
         assertThat(fetching.gate().inFlight()).isZero();
         assertThat(fetching.flights()).isZero();
     }
@@ -44,7 +45,7 @@ class CoalescingTest {
     }
 
     private void answer() {
-        answer.tryEmitValue(Reply.of(200));
+        answer.tryEmitValue(Clients.answer(200));
     }
 
     @Test
@@ -55,7 +56,7 @@ class CoalescingTest {
         answer();
         assertThat(got).hasSize(3);
         assertThat(got.get(1)).isSameAs(got.get(0)).isSameAs(got.get(2));
-        assertThat(transport.sent).hasSize(1);
+        assertThat(transport.requests()).hasSize(1);
         assertThat(keys).containsExactly("first");
     }
 
@@ -69,7 +70,7 @@ class CoalescingTest {
         fetch(REQUEST.redirects(RedirectPolicy.none()));
         fetch(FetchRequest.head("http://a.example/x"));
         fetch(FetchRequest.of("GET", "http://a.example/x").body(new byte[1]));
-        assertThat(transport.sent).hasSize(8);
+        assertThat(transport.requests()).hasSize(8);
         answer();
         assertThat(got).hasSize(8);
     }
@@ -79,14 +80,14 @@ class CoalescingTest {
         Disposable first = fetch(REQUEST);
         Disposable second = fetch(REQUEST);
         first.dispose();
-        assertThat(transport.running).hasValue(1);
+        assertThat(transport.running()).isEqualTo(1);
         Disposable third = fetch(REQUEST);
         second.dispose();
-        assertThat(transport.running).hasValue(1);
+        assertThat(transport.running()).isEqualTo(1);
         third.dispose();
-        assertThat(transport.running).hasValue(0);
+        assertThat(transport.running()).isZero();
         fetch(REQUEST);
-        assertThat(transport.sent).hasSize(2);
+        assertThat(transport.requests()).hasSize(2);
         answer();
         assertThat(got).hasSize(1);
     }
@@ -112,15 +113,15 @@ class CoalescingTest {
         answer();
         fetch(REQUEST);
         fetch(REQUEST);
-        assertThat(transport.sent).hasSize(2);
+        assertThat(transport.requests()).hasSize(2);
     }
 
     @Test
     void threadsThatJoinLeaveAndEndLoseNothing() {
         AtomicInteger told = new AtomicInteger();
-        StubTransport quick = new StubTransport((request, attempt, number) ->
-                Mono.fromSupplier(() -> Reply.of(200)).subscribeOn(Schedulers.parallel()));
-        Fetching shared = quick.fetching(Clients.LIMITS, Clients.of(null, null, null, true));
+        FakeTransport quick = FakeTransport.answering((request, number) ->
+                FakeAnswer.from(Mono.fromSupplier(() -> Clients.answer(200)).subscribeOn(Schedulers.parallel())));
+        Fetching shared = Clients.over(quick, Clients.LIMITS, Clients.of(null, null, null, true));
         Flux.range(0, 20_000)
                 .flatMap(
                         i -> i % 3 == 0
@@ -138,6 +139,6 @@ class CoalescingTest {
         // The transport counts down after the last of its signals, on its own thread.
         Eventually.check(
                 "all is given back",
-                () -> shared.gate().inFlight() == 0 && shared.flights() == 0 && quick.running.get() == 0);
+                () -> shared.gate().inFlight() == 0 && shared.flights() == 0 && quick.running() == 0);
     }
 }

@@ -207,6 +207,17 @@ class DecodingTest {
         }
     }
 
+    @Test
+    void whatNamesNoCodingHasNone() throws IOException {
+        for (String coding : new String[] {"identity", "none"}) {
+            try (FaultServer server = serving(coding, "plain".getBytes(StandardCharsets.US_ASCII))) {
+                both(FetchRequest.get(server.url("/")), fetch -> {
+                    assertThat(Await.value(fetch).text()).isEqualTo("plain");
+                });
+            }
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({
         "'gzip, gzip', SEVERAL_CODINGS",

@@ -3,6 +3,8 @@ package io.weir.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.core.task.Outcome;
+import io.weir.http.testing.FakeAnswer;
+import io.weir.http.testing.FakeTransport;
 import io.weir.testing.Examples;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,6 +20,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
+import reactor.test.StepVerifier;
 
 /** The examples in this module's Javadoc, compiled and run. */
 class ExamplesTest {
@@ -116,6 +119,19 @@ class ExamplesTest {
                 .addresses(AddressRules.publicOnly().allow("10.1.2.0/24").deny("203.0.113.7"))
                 .build();
 
+        client.close();
+    }
+
+    @Test
+    void testing() {
+        FakeTransport server = FakeTransport.answering(FakeAnswer.status(503), FakeAnswer.ok("hello"));
+        FetchClient client = FetchClient.builder().transport(server).build();
+
+        StepVerifier.withVirtualTime(() -> client.fetch("https://example.com/").map(FetchResponse::text))
+                .thenAwait(Duration.ofSeconds(10))
+                .expectNext("hello")
+                .verifyComplete();
+        assertThat(server.requests()).hasSize(2);
         client.close();
     }
 }

@@ -212,6 +212,16 @@ final class FaultServer implements AutoCloseable {
             socket.getOutputStream().flush();
         }
 
+        /** Takes at least so many bytes, of whatever they are. */
+        void take(int bytes) throws IOException {
+            in.readNBytes(bytes);
+        }
+
+        /** Ends its own side of the connection, and goes on listening. */
+        void halfClose() throws IOException {
+            socket.shutdownOutput();
+        }
+
         /** Ends the connection with a RST, so that what is under way is lost. */
         void reset() throws IOException {
             socket.setSoLinger(true, 0);

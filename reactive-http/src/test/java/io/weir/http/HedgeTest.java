@@ -2,12 +2,12 @@ package io.weir.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.weir.http.StubTransport.Reply;
+import io.weir.http.testing.FakeAnswer;
+import io.weir.http.testing.FakeTransport;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 
 /** A second request because the first is slow, in virtual time. */
@@ -15,28 +15,28 @@ class HedgeTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final FetchRequest REQUEST = FetchRequest.get("http://a.example/");
     private static final HedgePolicy POLICY = HedgePolicy.after(Duration.ofMillis(50));
-    private StubTransport transport = StubTransport.statuses(200);
-    private Fetching fetching = transport.fetching(Clients.LIMITS, Clients.of(null, null, null, false));
+    private FakeTransport transport = Clients.statuses(200);
+    private Fetching fetching = Clients.over(transport, Clients.LIMITS, Clients.of(null, null, null, false));
 
     @AfterEach
     void nothingIsLeft() {
-        assertThat(transport.running).hasValue(0);
+        assertThat(transport.running()).isZero();
         assertThat(fetching.gate().inFlight()).isZero();
         assertThat(fetching.gate().waiting()).isZero();
         fetching.close();
     }
 
-    private void answering(HedgePolicy policy, StubTransport.Script script) {
-        transport = new StubTransport(script);
-        fetching = transport.fetching(Clients.LIMITS, Clients.of(policy, null, null, false));
+    private void answering(HedgePolicy policy, FakeTransport.Script script) {
+        transport = FakeTransport.answering(script);
+        fetching = Clients.over(transport, Clients.LIMITS, Clients.of(policy, null, null, false));
     }
 
     /** Answers after so many milliseconds, by the request's number from 1. */
     private void taking(int... millis) {
         answering(
                 POLICY,
-                (request, attempt, number) -> Mono.delay(Duration.ofMillis(millis[number - 1]))
-                        .map(t -> Reply.of(200, "Number", "" + number)));
+                (request, number) ->
+                        Clients.answer(200, "Number", "" + number).after(Duration.ofMillis(millis[number - 1])));
     }
 
     private StepVerifier.FirstStep<String> fetch(FetchRequest request) {
@@ -52,7 +52,7 @@ class HedgeTest {
                 .expectNext("1")
                 .expectComplete()
                 .verify(PATIENCE);
-        assertThat(transport.sent).hasSize(1);
+        assertThat(transport.requests()).hasSize(1);
     }
 
     @Test
@@ -77,16 +77,16 @@ class HedgeTest {
                 .expectNext("1")
                 .expectComplete()
                 .verify(PATIENCE);
-        assertThat(transport.sent).hasSize(2);
+        assertThat(transport.requests()).hasSize(2);
     }
 
     @Test
     void aFailureOfOneLeavesTheOther() {
         answering(
                 POLICY,
-                (request, attempt, number) -> number == 1
-                        ? Mono.delay(Duration.ofMillis(60)).then(StubTransport.disconnected(attempt))
-                        : Mono.delay(Duration.ofMillis(100)).map(t -> Reply.of(200)));
+                (request, number) -> number == 1
+                        ? FakeAnswer.disconnected().after(Duration.ofMillis(60))
+                        : Clients.answer(200).after(Duration.ofMillis(100)));
         fetch(REQUEST)
                 .thenAwait(Duration.ofMillis(150))
                 .expectNextCount(1)
@@ -96,10 +96,7 @@ class HedgeTest {
 
     @Test
     void theFailureOfBothIsTheFirstOnesWithTheOtherSuppressed() {
-        answering(
-                POLICY,
-                (request, attempt, number) ->
-                        Mono.delay(Duration.ofMillis(60)).then(StubTransport.disconnected(attempt)));
+        answering(POLICY, (request, number) -> FakeAnswer.disconnected().after(Duration.ofMillis(60)));
         fetch(REQUEST)
                 .thenAwait(Duration.ofMillis(110))
                 .expectErrorSatisfies(error -> {
@@ -112,9 +109,9 @@ class HedgeTest {
 
     @Test
     void aFailureBeforeTheHedgeIsThatOfTheFetch() {
-        answering(POLICY, (request, attempt, number) -> StubTransport.disconnected(attempt));
+        answering(POLICY, (request, number) -> FakeAnswer.disconnected());
         fetch(REQUEST).expectError(FetchDisconnectedException.class).verify(PATIENCE);
-        assertThat(transport.sent).hasSize(1);
+        assertThat(transport.requests()).hasSize(1);
     }
 
     @Test
@@ -123,9 +120,28 @@ class HedgeTest {
         fetch(REQUEST)
                 .expectSubscription()
                 .expectNoEvent(Duration.ofMillis(60))
-                .then(() -> assertThat(transport.running).hasValue(2))
+                .then(() -> assertThat(transport.running()).isEqualTo(2))
                 .thenCancel()
                 .verify(PATIENCE);
+    }
+
+    @Test
+    void aResponseThatComesSecondIsGivenUpUnread() {
+        answering(
+                POLICY,
+                (request, number) -> number == 1
+                        ? Clients.answer(200, "Number", "1")
+                                .inPieces(2, Duration.ofMillis(100))
+                                .after(Duration.ofMillis(55))
+                        : Clients.answer(200, "Number", "2").after(Duration.ofMillis(20)));
+        fetch(REQUEST)
+                .expectSubscription()
+                .expectNoEvent(Duration.ofMillis(254))
+                .thenAwait(Duration.ofMillis(1))
+                .expectNext("1")
+                .expectComplete()
+                .verify(PATIENCE);
+        assertThat(transport.requests()).hasSize(2);
     }
 
     @Test
@@ -140,47 +156,45 @@ class HedgeTest {
 
     @Test
     void whoWaitsAtTheGateIsNot() {
-        transport = new StubTransport(
-                (request, attempt, number) -> Mono.delay(Duration.ofMillis(40)).map(t -> Reply.of(200)));
+        transport =
+                FakeTransport.answering((request, number) -> Clients.answer(200).after(Duration.ofMillis(40)));
         Limits one = FetchClient.builder().maxInFlight(1).limits();
-        fetching = transport.fetching(one, Clients.of(POLICY, null, null, false));
+        fetching = Clients.over(transport, one, Clients.of(POLICY, null, null, false));
         StepVerifier.withVirtualTime(() -> Flux.range(0, 10).flatMap(i -> fetching.fetch(REQUEST)))
                 .thenAwait(Duration.ofSeconds(1))
                 .expectNextCount(10)
                 .expectComplete()
                 .verify(PATIENCE);
-        assertThat(transport.sent).hasSize(10);
+        assertThat(transport.requests()).hasSize(10);
     }
 
     @Test
     void hedgesAreWithinTheBudget() {
-        answering(
-                POLICY,
-                (request, attempt, number) -> Mono.delay(Duration.ofMillis(200)).map(t -> Reply.of(200)));
+        answering(POLICY, (request, number) -> Clients.answer(200).after(Duration.ofMillis(200)));
         StepVerifier.withVirtualTime(() -> Flux.range(0, 100).concatMap(i -> fetching.fetch(REQUEST)))
                 .thenAwait(Duration.ofMinutes(1))
                 .expectNextCount(100)
                 .expectComplete()
                 .verify(PATIENCE);
-        assertThat(transport.sent.size()).isBetween(115, 120);
+        assertThat(transport.requests().size()).isBetween(115, 120);
     }
 
     @Test
     void thePercentileIsOfTheHostsRecentResponses() {
         answering(
                 HedgePolicy.afterPercentile(90),
-                (request, attempt, number) -> Mono.delay(Duration.ofMillis(
-                                number <= 20 && number % 5 == 0 ? 20 : number <= 40 ? 10 : number == 41 ? 1_000 : 5))
-                        .map(t -> Reply.of(200)));
+                (request, number) -> Clients.answer(200)
+                        .after(Duration.ofMillis(
+                                number <= 20 && number % 5 == 0 ? 20 : number <= 40 ? 10 : number == 41 ? 1_000 : 5)));
         StepVerifier.withVirtualTime(() -> Flux.range(0, 41).concatMap(i -> fetching.fetch(REQUEST)))
                 .thenAwait(Duration.ofMillis(459))
                 .expectNextCount(40)
-                .then(() -> assertThat(transport.sent).hasSize(41))
+                .then(() -> assertThat(transport.requests()).hasSize(41))
                 .thenAwait(Duration.ofMillis(6))
                 .expectNextCount(1)
                 .expectComplete()
                 .verify(PATIENCE);
-        assertThat(transport.sent).hasSize(42);
+        assertThat(transport.requests()).hasSize(42);
     }
 
     @Test

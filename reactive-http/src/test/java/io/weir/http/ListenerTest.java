@@ -6,7 +6,8 @@ import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
 import io.weir.core.task.Outcome;
-import io.weir.http.StubTransport.Reply;
+import io.weir.http.testing.FakeAnswer;
+import io.weir.http.testing.FakeTransport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +15,6 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Hooks;
-import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 
 /** What a listener hears, and what Micrometer is told. */
@@ -58,18 +58,17 @@ class ListenerTest {
         return new Policies(RetryPolicy.standard(), null, null, null, false, List.of(listeners));
     }
 
-    private static StubTransport moving() {
-        return new StubTransport((request, attempt, number) -> Mono.delay(Duration.ofMillis(number))
-                .map(t -> switch (number) {
-                    case 1 -> Reply.of(302, "Location", "http://b.example/");
-                    case 2 -> Reply.of(503);
-                    default -> Reply.of(200);
-                }));
+    private static FakeTransport moving() {
+        return FakeTransport.answering((request, number) -> switch (number) {
+            case 1 -> Clients.answer(302, "Location", "http://b.example/").after(Duration.ofMillis(1));
+            case 2 -> Clients.answer(503).after(Duration.ofMillis(2));
+            default -> Clients.answer(200).after(Duration.ofMillis(3));
+        });
     }
 
     @Test
     void eachPhaseRedirectAndRetryIsTold() {
-        Fetching fetching = moving().fetching(Clients.LIMITS, listening(listener));
+        Fetching fetching = Clients.over(moving(), Clients.LIMITS, listening(listener));
         StepVerifier.withVirtualTime(() -> fetching.fetch(FetchRequest.get("http://a.example/"))
                         .doOnNext(r -> heard.add("emitted"))
                         .contextWrite(c -> c.put("key", "mine")))
@@ -101,8 +100,8 @@ class ListenerTest {
 
     @Test
     void theEndIsToldOnceHoweverItComes() {
-        StubTransport silent = new StubTransport((request, attempt, number) -> Mono.never());
-        Fetching fetching = silent.fetching(Clients.LIMITS, listening(listener));
+        FakeTransport silent = FakeTransport.answering((request, number) -> FakeAnswer.silence());
+        Fetching fetching = Clients.over(silent, Clients.LIMITS, listening(listener));
         FetchRequest request = FetchRequest.get("http://a.example/").retry(RetryPolicy.none());
         StepVerifier.withVirtualTime(() -> fetching.fetch(request))
                 .thenAwait(Duration.ofMillis(1))
@@ -132,7 +131,7 @@ class ListenerTest {
                     throw new IllegalStateException("broken");
                 }
             };
-            Fetching fetching = StubTransport.statuses(200).fetching(Clients.LIMITS, listening(broken, listener));
+            Fetching fetching = Clients.over(Clients.statuses(200), Clients.LIMITS, listening(broken, listener));
             assertThat(Await.value(fetching.fetch(FetchRequest.get("http://a.example/")))
                             .status())
                     .isEqualTo(200);
@@ -173,10 +172,12 @@ class ListenerTest {
 
         @Test
         void haveBoundedKeys() {
-            StubTransport answering = new StubTransport((request, attempt, number) ->
-                    number % 2 == 0 ? StubTransport.disconnected(attempt) : Mono.just(Reply.of(404)));
-            Fetching fetching = answering.fetching(
-                    Clients.LIMITS, listening(FetchObservations.of(registry).maxHosts(5)));
+            FakeTransport answering = FakeTransport.answering(
+                    (request, number) -> number % 2 == 0 ? FakeAnswer.disconnected() : Clients.answer(404));
+            Fetching fetching = Clients.over(
+                    answering,
+                    Clients.LIMITS,
+                    listening(FetchObservations.of(registry).maxHosts(5)));
             Flux.range(0, 50)
                     .concatMap(i -> fetching.fetch(FetchRequest.of("M" + i, "http://h" + i + ".example/"))
                             .onErrorComplete())
@@ -190,7 +191,7 @@ class ListenerTest {
 
         @Test
         void tellRetriesAndRedirectsAsEvents() {
-            Fetching fetching = moving().fetching(Clients.LIMITS, listening(FetchObservations.of(registry)));
+            Fetching fetching = Clients.over(moving(), Clients.LIMITS, listening(FetchObservations.of(registry)));
             StepVerifier.withVirtualTime(() -> fetching.fetch(FetchRequest.get("http://a.example/")))
                     .thenAwait(PATIENCE)
                     .expectNextCount(1)

@@ -2,7 +2,7 @@ package io.weir.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.weir.http.StubTransport.Reply;
+import io.weir.http.testing.FakeTransport;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -15,7 +15,7 @@ import reactor.test.StepVerifier;
 class RateLimitTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final RateLimit TEN = RateLimit.of(10, Duration.ofSeconds(1)).burst(2);
-    private final StubTransport transport = StubTransport.statuses(200);
+    private final FakeTransport transport = Clients.statuses(200);
 
     private static String url(int host) {
         return "http://h" + host + ".example/";
@@ -23,7 +23,7 @@ class RateLimitTest {
 
     @Test
     void eachHostHasItsOwn() {
-        Fetching fetching = transport.fetching(Clients.LIMITS, Clients.of(null, null, TEN, false));
+        Fetching fetching = Clients.over(transport, Clients.LIMITS, Clients.of(null, null, TEN, false));
         StepVerifier.withVirtualTime(() -> Flux.range(0, 30)
                         .flatMap(i -> fetching.fetch(FetchRequest.get(url(i % 3))), 30)
                         .map(FetchResponse::uri))
@@ -39,7 +39,7 @@ class RateLimitTest {
     @Test
     void whoWaitsForItsTurnHoldsNoPermitOfTheTotal() {
         Limits few = FetchClient.builder().maxInFlight(2).maxPerHost(2).limits();
-        Fetching fetching = transport.fetching(few, Clients.of(null, null, TEN, false));
+        Fetching fetching = Clients.over(transport, few, Clients.of(null, null, TEN, false));
         StepVerifier.withVirtualTime(() -> Flux.range(0, 8)
                         .flatMap(i -> fetching.fetch(FetchRequest.get(url(0))), 8)
                         .mergeWith(Flux.defer(() -> {
@@ -57,7 +57,7 @@ class RateLimitTest {
     @Test
     void theWaitIsWithinTheQueuesLimitAndACancelLeavesTheLine() {
         RateLimit slow = RateLimit.of(1, Duration.ofMinutes(1));
-        Fetching fetching = transport.fetching(Clients.LIMITS, Clients.of(null, null, slow, false));
+        Fetching fetching = Clients.over(transport, Clients.LIMITS, Clients.of(null, null, slow, false));
         StepVerifier.withVirtualTime(
                         () -> fetching.fetch(FetchRequest.get(url(0))).then(fetching.fetch(FetchRequest.get(url(0)))))
                 .expectSubscription()
@@ -74,7 +74,7 @@ class RateLimitTest {
 
     @Test
     void repetitionsCountToo() {
-        StubTransport failing = StubTransport.statuses(503, 503, 200);
+        FakeTransport failing = Clients.statuses(503, 503, 200);
         Policies both = new Policies(
                 RetryPolicy.standard().backoff(Duration.ofMillis(1), Duration.ofMillis(1)),
                 null,
@@ -82,7 +82,7 @@ class RateLimitTest {
                 RateLimit.of(1, Duration.ofSeconds(1)),
                 false,
                 List.of());
-        Fetching fetching = failing.fetching(Clients.LIMITS, both);
+        Fetching fetching = Clients.over(failing, Clients.LIMITS, both);
         StepVerifier.withVirtualTime(() -> fetching.fetch(FetchRequest.get(url(0))))
                 .expectSubscription()
                 .expectNoEvent(Duration.ofMillis(1_999))
@@ -114,10 +114,12 @@ class RateLimitTest {
 
     @Test
     void redirectsCountForTheHostTheyLeadTo() {
-        StubTransport moved = new StubTransport((request, attempt, number) -> Mono.just(
-                request.uri().getHost().startsWith("h0") ? Reply.of(302, "Location", url(1)) : Reply.of(200)));
-        Fetching fetching =
-                moved.fetching(Clients.LIMITS, Clients.of(null, null, RateLimit.of(1, Duration.ofSeconds(1)), false));
+        FakeTransport moved = FakeTransport.answering(
+                (request, number) -> request.uri().getHost().startsWith("h0")
+                        ? Clients.answer(302, "Location", url(1))
+                        : Clients.answer(200));
+        Fetching fetching = Clients.over(
+                moved, Clients.LIMITS, Clients.of(null, null, RateLimit.of(1, Duration.ofSeconds(1)), false));
         StepVerifier.withVirtualTime(
                         () -> fetching.fetch(FetchRequest.get(url(1))).then(fetching.fetch(FetchRequest.get(url(0)))))
                 .expectSubscription()

@@ -27,6 +27,8 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import reactor.core.publisher.Flux;
 
 /** Servers that others wrote, where they are installed: nginx and Caddy serve the same files, with and without TLS. */
@@ -46,7 +48,7 @@ class RealServersTest {
                     daemon off; master_process off; pid %1$s/pid; error_log stderr crit;
                     events { worker_connections 512; }
                     http {
-                      access_log off; types { text/plain txt; } gzip on; gzip_min_length 1;
+                      access_log off; types { text/plain txt; } gzip on; gzip_min_length 1; keepalive_requests 100;
                       client_body_temp_path %1$s/t; proxy_temp_path %1$s/t; fastcgi_temp_path %1$s/t;
                       uwsgi_temp_path %1$s/t; scgi_temp_path %1$s/t; root %1$s/www;
                       server { listen 127.0.0.1:%2$d; }
@@ -142,9 +144,13 @@ class RealServersTest {
         }
 
         private FetchClient client(boolean trusting) throws Exception {
+            return client(trusting, Http2.OFF);
+        }
+
+        private FetchClient client(boolean trusting, Http2 http2) throws Exception {
             InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
             FetchClientBuilder builder =
-                    FetchClient.builder().resolve(host -> host.endsWith(".example") ? loopback : null);
+                    FetchClient.builder().http2(http2).resolve(host -> host.endsWith(".example") ? loopback : null);
             return trusting ? builder.trust(trusted).build() : builder.build();
         }
 
@@ -152,9 +158,10 @@ class RealServersTest {
             return "http://127.0.0.1:" + plain + path;
         }
 
-        @Test
-        void filesArriveWhole() throws Exception {
-            try (FetchClient client = client(true)) {
+        @ParameterizedTest
+        @EnumSource(names = {"OFF", "NEGOTIATED"})
+        void filesArriveWhole(Http2 http2) throws Exception {
+            try (FetchClient client = client(true, http2)) {
                 for (String base : List.of(url(""), "https://tls.example:" + tls)) {
                     assertThat(Await.value(client.fetch(base + "/large.bin")).bytes())
                             .isEqualTo(LARGE);
@@ -195,9 +202,25 @@ class RealServersTest {
         }
 
         @Test
-        void certificatesAreChecked() throws Exception {
-            try (FetchClient trusting = client(true);
-                    FetchClient plainClient = client(false)) {
+        void manyAtOnceShareOneConnectionOfHttp2AlsoWhereTheServerGivesItUpNowAndThen() throws Exception {
+            try (FetchClient client = client(true, Http2.NEGOTIATED)) {
+                String url = "https://tls.example:" + tls + "/text.txt";
+                Long whole = Flux.range(0, 1000)
+                        .flatMap(i -> client.fetch(url), 64)
+                        .filter(response -> response.text().equals(TEXT))
+                        .count()
+                        .block(Duration.ofSeconds(30));
+                assertThat(whole).isEqualTo(1000);
+                Eventually.check(
+                        "what was given up is closed", () -> client.stats().openSockets() <= 1);
+            }
+        }
+
+        @ParameterizedTest
+        @EnumSource(names = {"OFF", "NEGOTIATED"})
+        void certificatesAreChecked(Http2 http2) throws Exception {
+            try (FetchClient trusting = client(true, http2);
+                    FetchClient plainClient = client(false, http2)) {
                 refused(trusting, "https://other.example:" + tls + "/", "other.example");
                 refused(trusting, "https://tls.example:" + expired + "/", "CertificateExpiredException");
                 refused(plainClient, "https://tls.example:" + tls + "/", "unable to find valid certification path");

@@ -6,7 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.weir.core.task.Deadline;
 import io.weir.core.task.DeadlineExceededException;
-import io.weir.http.StubTransport.Reply;
+import io.weir.http.testing.FakeAnswer;
+import io.weir.http.testing.FakeTransport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,26 +25,26 @@ import reactor.test.StepVerifier;
 class RetryTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final String URL = "http://a.example/";
-    private StubTransport transport = StubTransport.statuses(503, 502, 200);
+    private FakeTransport transport = Clients.statuses(503, 502, 200);
     private RetryPolicy policy = RetryPolicy.standard();
     private Fetching fetching = fetching();
 
     private Fetching fetching() {
-        return transport.fetching(Clients.LIMITS, Clients.with(policy));
+        return Clients.over(transport, Clients.LIMITS, Clients.with(policy));
     }
 
-    private void over(StubTransport stub) {
+    private void over(FakeTransport stub) {
         transport = stub;
         fetching = fetching();
     }
 
-    private void answering(StubTransport.Script script) {
-        over(new StubTransport(script));
+    private void answering(FakeTransport.Script script) {
+        over(FakeTransport.answering(script));
     }
 
     @AfterEach
     void nothingIsLeft() {
-        assertThat(transport.running).hasValue(0);
+        assertThat(transport.running()).isZero();
         assertThat(fetching.gate().inFlight()).isZero();
         assertThat(fetching.gate().hosts()).isZero();
     }
@@ -69,18 +70,18 @@ class RetryTest {
                     .expectSubscription()
                     .expectNoEvent(Duration.ofMillis(99))
                     .then(() -> {
-                        assertThat(transport.sent).hasSize(1);
+                        assertThat(transport.requests()).hasSize(1);
                         assertThat(fetching.gate().inFlight()).isZero();
                         assertThat(fetching.gate().hosts()).isZero();
                     })
                     .thenAwait(Duration.ofMillis(1))
-                    .then(() -> assertThat(transport.sent).hasSize(2))
+                    .then(() -> assertThat(transport.requests()).hasSize(2))
                     .expectNoEvent(Duration.ofMillis(199))
                     .thenAwait(Duration.ofMillis(1))
                     .expectNext(200)
                     .expectComplete()
                     .verify(PATIENCE);
-            assertThat(transport.sent).hasSize(3);
+            assertThat(transport.requests()).hasSize(3);
         }
 
         @Test
@@ -89,7 +90,7 @@ class RetryTest {
             assertThat(List.of(1, 2, 3, 6, 7, 60))
                     .extracting(n -> patient.backoffNanos(n) / 1_000_000)
                     .containsExactly(100L, 200L, 400L, 3200L, 5000L, 5000L);
-            fetching = transport.fetching(Clients.LIMITS, Clients.with(policy), most -> 0);
+            fetching = Clients.over(transport, Clients.LIMITS, Clients.with(policy), most -> 0);
             fetch(FetchRequest.get(URL)).expectNext(200).expectComplete().verify(PATIENCE);
         }
 
@@ -100,7 +101,7 @@ class RetryTest {
                     .expectNoEvent(Duration.ofMillis(50))
                     .thenCancel()
                     .verify(PATIENCE);
-            assertThat(transport.sent).hasSize(1);
+            assertThat(transport.requests()).hasSize(1);
         }
 
         @Test
@@ -125,8 +126,7 @@ class RetryTest {
     class RetryAfterHeader {
         @Test
         void isObeyed() {
-            answering((request, attempt, number) ->
-                    Mono.just(number == 1 ? Reply.of(429, "Retry-After", "7") : Reply.of(200)));
+            answering((request, number) -> number == 1 ? Clients.answer(429, "Retry-After", "7") : Clients.answer(200));
             fetch(FetchRequest.get(URL))
                     .expectSubscription()
                     .expectNoEvent(Duration.ofMillis(7_099))
@@ -141,10 +141,9 @@ class RetryTest {
                 strings = {"Sun, 06 Nov 1994 08:49:44 GMT", "Sunday, 06-Nov-94 08:49:44 GMT", "Sun Nov  6 08:49:44 1994"
                 })
         void mayBeADateByTheServersOwnClock(String date) {
-            answering((request, attempt, number) -> Mono.just(
-                    number == 1
-                            ? Reply.of(503, "Date", "Sun, 06 Nov 1994 08:49:37 GMT", "Retry-After", date)
-                            : Reply.of(200)));
+            answering((request, number) -> number == 1
+                    ? Clients.answer(503, "Date", "Sun, 06 Nov 1994 08:49:37 GMT", "Retry-After", date)
+                    : Clients.answer(200));
             fetch(FetchRequest.get(URL))
                     .expectSubscription()
                     .expectNoEvent(Duration.ofMillis(7_099))
@@ -156,16 +155,16 @@ class RetryTest {
 
         @Test
         void thatIsTooFarAwayGivesTheResponse() {
-            answering((request, attempt, number) -> Mono.just(Reply.of(503, "Retry-After", "31")));
+            answering((request, number) -> Clients.answer(503, "Retry-After", "31"));
             fetch(FetchRequest.get(URL)).expectNext(503).expectComplete().verify(PATIENCE);
-            assertThat(transport.sent).hasSize(1);
+            assertThat(transport.requests()).hasSize(1);
         }
 
         @ParameterizedTest
         @ValueSource(strings = {"soon", "-1", "", "9999999999999"})
         void thatCannotBeReadIsAsIfItWereNotThere(String value) {
-            answering((request, attempt, number) ->
-                    Mono.just(number == 1 ? Reply.of(503, "Retry-After", value) : Reply.of(200)));
+            answering(
+                    (request, number) -> number == 1 ? Clients.answer(503, "Retry-After", value) : Clients.answer(200));
             fetch(FetchRequest.get(URL))
                     .thenAwait(Duration.ofMillis(100))
                     .expectNext(200)
@@ -179,8 +178,7 @@ class RetryTest {
         @ParameterizedTest
         @ValueSource(strings = {"GET", "HEAD", "PUT", "DELETE", "OPTIONS"})
         void whatMayBeSentTwice(String method) {
-            answering((request, attempt, number) ->
-                    number == 1 ? StubTransport.disconnected(attempt) : Mono.just(Reply.of(200)));
+            answering((request, number) -> number == 1 ? FakeAnswer.disconnected() : Clients.answer(200));
             fetch(FetchRequest.of(method, URL))
                     .thenAwait(PATIENCE)
                     .expectNext(200)
@@ -190,10 +188,10 @@ class RetryTest {
 
         @Test
         void notAPostThatTheServerMayHave() {
-            answering((request, attempt, number) -> StubTransport.disconnected(attempt));
+            answering((request, number) -> FakeAnswer.disconnected());
             assertThat(failure(FetchRequest.post(URL, new byte[1])).attempts()).isEqualTo(1);
-            assertThat(transport.sent).hasSize(1);
-            over(StubTransport.statuses(503, 200));
+            assertThat(transport.requests()).hasSize(1);
+            over(Clients.statuses(503, 200));
             fetch(FetchRequest.post(URL, new byte[1]))
                     .expectNext(503)
                     .expectComplete()
@@ -211,8 +209,7 @@ class RetryTest {
 
         @Test
         void aPostOfWhichNothingWasSent() {
-            answering((request, attempt, number) ->
-                    number < 3 ? StubTransport.refused(attempt) : Mono.just(Reply.of(200)));
+            answering((request, number) -> number < 3 ? FakeAnswer.refused() : Clients.answer(200));
             fetch(FetchRequest.post(URL, new byte[1]))
                     .expectSubscription()
                     .expectNoEvent(Duration.ofMillis(299))
@@ -225,13 +222,13 @@ class RetryTest {
         @ParameterizedTest
         @ValueSource(ints = {400, 401, 404, 500, 501})
         void notAfterOtherStatuses(int status) {
-            over(StubTransport.statuses(status, 200));
+            over(Clients.statuses(status, 200));
             fetch(FetchRequest.get(URL)).expectNext(status).expectComplete().verify(PATIENCE);
         }
 
         @Test
         void afterThePhasesTimeoutsButNotAfterTheTotal() {
-            answering((request, attempt, number) -> number < 3 ? Mono.never() : Mono.just(Reply.of(200)));
+            answering((request, number) -> number < 3 ? FakeAnswer.silence() : Clients.answer(200));
             fetch(FetchRequest.get(URL))
                     .expectSubscription()
                     .expectNoEvent(Duration.ofMillis(30_299))
@@ -239,29 +236,29 @@ class RetryTest {
                     .expectNext(200)
                     .expectComplete()
                     .verify(PATIENCE);
-            answering((request, attempt, number) -> Mono.never());
+            answering((request, number) -> FakeAnswer.silence());
             FetchException error = failure(FetchRequest.get(URL).timeout(Duration.ofSeconds(10)));
             assertThat(error).isInstanceOfSatisfying(FetchTimeoutException.class, late -> {
                 assertThat(late.setting()).isEqualTo("totalTimeout");
                 assertThat(late.elapsed()).hasSeconds(10);
             });
-            assertThat(transport.sent).hasSize(1);
+            assertThat(transport.requests()).hasSize(1);
         }
 
         @Test
         void onlyTheHopThatFailed() {
-            answering((request, attempt, number) -> Mono.just(
-                    switch (number) {
-                        case 1 -> Reply.of(302, "Location", "http://b.example/");
-                        case 2 -> Reply.of(503);
-                        default -> Reply.of(200);
-                    }));
+            answering((request, number) -> switch (number) {
+                case 1 -> Clients.answer(302, "Location", "http://b.example/");
+                case 2 -> Clients.answer(503);
+                default -> Clients.answer(200);
+            });
             fetch(FetchRequest.get(URL))
                     .thenAwait(PATIENCE)
                     .expectNext(200)
                     .expectComplete()
                     .verify(PATIENCE);
-            assertThat(transport.sent)
+            assertThat(transport.requests())
+                    .extracting(FetchRequest::toString)
                     .containsExactly("GET http://a.example/", "GET http://b.example/", "GET http://b.example/");
         }
 
@@ -271,7 +268,7 @@ class RetryTest {
                     .expectNext(503)
                     .expectComplete()
                     .verify(PATIENCE);
-            over(StubTransport.statuses(500, 200));
+            over(Clients.statuses(500, 200));
             fetch(FetchRequest.get(URL).retry(RetryPolicy.standard().statuses(500)))
                     .thenAwait(PATIENCE)
                     .expectNext(200)
@@ -281,12 +278,12 @@ class RetryTest {
 
         @Test
         void atOnceWhereTheConnectionWasFoundClosedWhateverThePolicy() {
-            answering((request, attempt, number) -> number == 1
-                    ? Mono.error(() -> new FetchDisconnectedException(
+            answering((request, number) -> number == 1
+                    ? FakeAnswer.failure(new FetchDisconnectedException(
                             "closed",
                             new Failure(FetchPhase.CONNECT, "a.example:80", URL, Sent.NO, Duration.ZERO),
                             null))
-                    : Mono.just(Reply.of(200)));
+                    : Clients.answer(200));
             fetch(FetchRequest.post(URL, new byte[1]).retry(RetryPolicy.none()))
                     .expectNext(200)
                     .expectComplete()
@@ -298,27 +295,26 @@ class RetryTest {
     class WhatIsTold {
         @Test
         void theLastErrorHasTheEarlierOnes() {
-            answering((request, attempt, number) ->
-                    number == 2 ? Mono.just(Reply.of(503)) : StubTransport.disconnected(attempt));
+            answering((request, number) -> number == 2 ? Clients.answer(503) : FakeAnswer.disconnected());
             FetchException error = failure(FetchRequest.get(URL));
             assertThat(error.attempts()).isEqualTo(3);
             assertThat(error).hasMessageContaining("attempt 3");
             assertThat(Arrays.stream(error.getSuppressed()).map(Throwable::getMessage))
                     .hasSize(3)
-                    .anySatisfy(note -> assertThat(note).contains("gone"))
+                    .anySatisfy(note -> assertThat(note).contains("the connection ended before the response"))
                     .anySatisfy(note -> assertThat(note).isEqualTo("attempt 2: status 503"))
                     .anySatisfy(note -> assertThat(note).contains("last of 3 attempts"));
         }
 
         @Test
         void whenTheAttemptsAreUsedUpTheResponseIsTheOutcome() {
-            over(StubTransport.statuses(503));
+            over(Clients.statuses(503));
             fetch(FetchRequest.get(URL))
                     .thenAwait(PATIENCE)
                     .expectNext(503)
                     .expectComplete()
                     .verify(PATIENCE);
-            assertThat(transport.sent).hasSize(3);
+            assertThat(transport.requests()).hasSize(3);
         }
     }
 
@@ -326,7 +322,7 @@ class RetryTest {
     class Time {
         @Test
         void aWaitThatDoesNotFitIntoTheTotalIsNotBegun() {
-            answering((request, attempt, number) -> Mono.just(Reply.of(503, "Retry-After", "20")));
+            answering((request, number) -> Clients.answer(503, "Retry-After", "20"));
             fetch(FetchRequest.get(URL).timeout(PATIENCE))
                     .expectNext(503)
                     .expectComplete()
@@ -335,7 +331,7 @@ class RetryTest {
 
         @Test
         void norOneThatDoesNotFitIntoTheDeadline() {
-            answering((request, attempt, number) -> StubTransport.refused(attempt));
+            answering((request, number) -> FakeAnswer.refused());
             StepVerifier.withVirtualTime(
                             () -> Deadline.within(Duration.ofMillis(250), fetching.fetch(FetchRequest.get(URL))))
                     .expectSubscription()
@@ -345,12 +341,12 @@ class RetryTest {
                         assertThat(error.getSuppressed()[1]).hasMessageContaining("does not fit into the time");
                     })
                     .verify(PATIENCE);
-            assertThat(transport.sent).hasSize(2);
+            assertThat(transport.requests()).hasSize(2);
         }
 
         @Test
         void theDeadlineIsToldByWhoSetIt() {
-            answering((request, attempt, number) -> Mono.never());
+            answering((request, number) -> FakeAnswer.silence());
             StepVerifier.withVirtualTime(
                             () -> Deadline.within(Duration.ofSeconds(2), fetching.fetch(FetchRequest.get(URL))))
                     .expectSubscription()
@@ -362,7 +358,7 @@ class RetryTest {
 
         @Test
         void aDeadlineThatNobodyWatchesEndsTheFetchAllTheSame() {
-            answering((request, attempt, number) -> Mono.never());
+            answering((request, number) -> FakeAnswer.silence());
             StepVerifier.withVirtualTime(() -> Deadline.within(Duration.ofSeconds(2), Mono.deferContextual(Mono::just))
                             .flatMap(inside ->
                                     fetching.fetch(FetchRequest.get(URL)).contextWrite(inside)))
@@ -382,7 +378,7 @@ class RetryTest {
     class Budget {
         @Test
         void repetitionsAreATenthOfTheRequestsAndTenBesides() {
-            answering((request, attempt, number) -> StubTransport.refused(attempt));
+            answering((request, number) -> FakeAnswer.refused());
             List<String> notes = new ArrayList<>();
             StepVerifier.withVirtualTime(() -> Flux.range(0, 200)
                             .concatMap(i -> fetching.fetch(FetchRequest.get(URL))
@@ -392,13 +388,13 @@ class RetryTest {
                     .thenAwait(Duration.ofMinutes(5))
                     .expectComplete()
                     .verify(PATIENCE);
-            assertThat(transport.sent).hasSizeBetween(225, 230);
+            assertThat(transport.requests()).hasSizeBetween(225, 230);
             assertThat(notes).contains("not sent again: the retry budget of a.example:80 is used up");
         }
 
         @Test
         void ofOneHostIsNotAnothers() {
-            answering((request, attempt, number) -> StubTransport.refused(attempt));
+            answering((request, number) -> FakeAnswer.refused());
             StepVerifier.withVirtualTime(() -> Flux.range(0, 50)
                             .concatMap(
                                     i -> fetching.fetch(FetchRequest.get(URL)).onErrorComplete())
@@ -411,7 +407,7 @@ class RetryTest {
 
         @Test
         void isBackAfterAQuietMinuteWhenTheHostIsForgotten() {
-            answering((request, attempt, number) -> StubTransport.refused(attempt));
+            answering((request, number) -> FakeAnswer.refused());
             policy = RetryPolicy.standard().budget(0, 2);
             fetching = fetching();
             StepVerifier.withVirtualTime(() -> fetching.fetch(FetchRequest.get(URL))

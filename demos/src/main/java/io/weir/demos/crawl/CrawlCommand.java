@@ -1,11 +1,14 @@
 package io.weir.demos.crawl;
 
+import io.weir.demos.command.Durations;
+import io.weir.demos.command.Interrupt;
+import io.weir.demos.command.Terminal;
+import io.weir.demos.command.WeirCommand;
 import io.weir.demos.web.TestWeb;
 import io.weir.demos.web.TestWebOptions;
 import io.weir.files.FileException;
 import io.weir.http.FetchClient;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -17,15 +20,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 import reactor.core.publisher.Mono;
 
 /** {@code weir crawl}: reads the command line, runs a {@link Crawl}, shows it, and tells how it went. */
@@ -50,24 +49,13 @@ import reactor.core.publisher.Mono;
             "Exit codes: 0 done; 1 some pages failed, and --strict was given; 2 bad usage, or nothing could be crawled"
                     + " or written; 130 stopped by Ctrl-C (the report is complete then, too)."
         })
-public final class CrawlCommand implements Callable<Integer> {
-
-    private static final int DONE = 0;
-    private static final int SOME_FAILED = 1;
-    private static final int BAD_USAGE = 2;
-    private static final int INTERRUPTED = 130;
+public final class CrawlCommand extends WeirCommand {
 
     /** For picocli, which fills in the options. */
     public CrawlCommand() {}
 
     @Parameters(paramLabel = "URL", description = "Where to start. Only the same scheme, host and port are crawled.")
     private List<String> urls = new ArrayList<>();
-
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this, and end.")
-    private boolean help;
 
     @Option(
             names = "--include-hosts",
@@ -129,9 +117,6 @@ public final class CrawlCommand implements Callable<Integer> {
     @Option(names = "--strict", description = "Exit with 1 if a page failed.")
     private boolean strict;
 
-    @Spec
-    private @Nullable CommandSpec spec;
-
     @Override
     public Integer call() {
         prepareFolder();
@@ -151,14 +136,14 @@ public final class CrawlCommand implements Callable<Integer> {
     private int crawl(CrawlOptions options, Function<String, @Nullable InetAddress> resolve) {
         try (FetchClient client = options.client(resolve)) {
             Crawl crawl = new Crawl(options, client);
-            Interrupt.stops(crawl, () -> {
+            return Interrupt.stops(crawl::stop, () -> {
                 watched(crawl).block();
                 out().print(Summary.of(crawl));
                 out().flush();
+                return exitCode(crawl);
             });
-            return exitCode(crawl);
         } catch (FileException e) {
-            return fail("the report cannot be written: " + e.getMessage());
+            return fail(BAD_USAGE, "the report cannot be written: " + e.getMessage());
         }
     }
 
@@ -178,9 +163,9 @@ public final class CrawlCommand implements Callable<Integer> {
         List<Visit> unreached = crawl.report.unreachedStarts();
         if (unreached.size() == crawl.options.starts().size()) {
             Visit first = unreached.get(0);
-            return fail(first.link().url() + ": " + first.outcome() + ", " + first.error());
+            return fail(BAD_USAGE, first.link().url() + ": " + first.outcome() + ", " + first.error());
         }
-        return strict && crawl.statistics.failed() > 0 ? SOME_FAILED : DONE;
+        return strict && crawl.statistics.failed() > 0 ? FAILED : DONE;
     }
 
     private List<CanonicalUrl> starts() {
@@ -230,25 +215,5 @@ public final class CrawlCommand implements Callable<Integer> {
             }
             require(Files.isWritable(out), "--out " + out + " cannot be written to");
         }
-    }
-
-    private int fail(String problem) {
-        err().println("weir crawl: " + problem);
-        err().flush();
-        return BAD_USAGE;
-    }
-
-    private void require(boolean condition, String otherwise) {
-        if (!condition) {
-            throw new ParameterException(Objects.requireNonNull(spec).commandLine(), otherwise);
-        }
-    }
-
-    private PrintWriter out() {
-        return Objects.requireNonNull(spec).commandLine().getOut();
-    }
-
-    private PrintWriter err() {
-        return Objects.requireNonNull(spec).commandLine().getErr();
     }
 }

@@ -158,11 +158,11 @@ final class PageFetcher {
             return Mono.just(new Fetched(failed.visit().as(PageOutcome.REDIRECT_ELSEWHERE, null), null));
         }
         Rules loaded = robots.loaded(target);
-        if (loaded == null && newOrigins < MOST_NEW_ORIGINS) {
-            return robots.rules(target).flatMap(rules -> attempts(link, newOrigins + 1));
-        }
         if (loaded == null || loaded.allows(target)) {
-            return Mono.just(failed);
+            // Refused for want of rules, which another page may have brought by now.
+            return newOrigins < MOST_NEW_ORIGINS && scope.follow(link.url(), target)
+                    ? robots.rules(target).flatMap(rules -> attempts(link, newOrigins + 1))
+                    : Mono.just(failed);
         }
         FetchException unreachable = loaded.whyUnreachable();
         Visit visit = unreachable == null

@@ -1,7 +1,6 @@
 package io.weir.demos.ideas;
 
 import static io.weir.core.coroutine.Coroutine.await;
-import static java.util.Objects.requireNonNull;
 
 import io.weir.core.coroutine.Coroutine;
 import io.weir.core.task.Gather;
@@ -41,7 +40,7 @@ final class Chain implements Demo {
 
     private static Mono<Void> direct(Stage stage, int order) {
         return Coroutine.async(() -> {
-            int price = requireNonNull(await(price(stage, order)));
+            int price = await(price(stage, order));
             String invoice = await(invoice(stage, order, price));
             stage.say("order " + order + " is billed: " + invoice);
             return null;

@@ -1,19 +1,25 @@
 package io.weir.demos.ideas;
 
-import java.io.PrintWriter;
+import io.weir.demos.aggregate.AggregateCommand;
+import io.weir.demos.chat.ChatCommand;
+import io.weir.demos.command.WeirCommand;
+import io.weir.demos.copy.CopyCommand;
+import io.weir.demos.fetch.FetchCommand;
+import io.weir.demos.load.LoadCommand;
+import io.weir.demos.service.ServiceCommand;
+import io.weir.demos.mailer.MailerCommand;
+import io.weir.demos.orders.OrdersCommand;
+import io.weir.demos.sensors.SensorsCommand;
+import io.weir.demos.train.TrainCommand;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import java.util.concurrent.Callable;
+import java.util.Map;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -21,10 +27,29 @@ import reactor.core.publisher.Mono;
 @Command(
         name = "demo",
         usageHelpAutoWidth = true,
-        header = "Shows one idea of Weir, as asyncio's users know it.",
-        description = {"", "Without a NAME it lists what there is. The source of each is one small file.", ""})
-public final class DemoCommand implements Callable<Integer> {
-    private static final List<Demo> DEMOS = List.of(
+        header = "Shows the ideas of Weir, as asyncio's users know them, and uses of it.",
+        description = {
+            "",
+            "Without a NAME it lists what there is. The source of each idea is one small file; that of each use is a"
+                    + " package of its name.",
+            ""
+        },
+        synopsisSubcommandLabel = "[USE]",
+        commandListHeading = "%nUses, which have options of their own:%n",
+        subcommands = {
+            FetchCommand.class,
+            AggregateCommand.class,
+            ServiceCommand.class,
+            LoadCommand.class,
+            CopyCommand.class,
+            TrainCommand.class,
+            MailerCommand.class,
+            OrdersCommand.class,
+            ChatCommand.class,
+            SensorsCommand.class,
+        })
+public final class DemoCommand extends WeirCommand {
+    private static final List<Demo> IDEAS = List.of(
             new Hello(),
             new SequenceAndGather(),
             new Chain(),
@@ -32,12 +57,19 @@ public final class DemoCommand implements Callable<Integer> {
             new Timeout(),
             new Background(),
             new Cancel(),
+            new Race(),
             new Queue(),
+            new QueueOrders(),
+            new Impatient(),
             new AsyncGenerator(),
             new Semaphore(),
+            new Meeting(),
+            new Rate(),
             new OffEventLoop(),
+            new Forgotten(),
             new Deadlines(),
             new Periodically(),
+            new OtherPrograms(),
             new LiveTree(),
             new ManyFiles(),
             new BigLog());
@@ -55,54 +87,63 @@ public final class DemoCommand implements Callable<Integer> {
             description = "Make a demo's second so many times as short. Default: ${DEFAULT-VALUE}.")
     private double speed;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this, and end.")
-    private boolean help;
-
-    @Spec
-    private @Nullable CommandSpec command;
-
     /** For picocli, which fills in the options. */
     public DemoCommand() {}
 
     @Override
     public Integer call() {
-        if (!(speed >= 0.1 && speed <= 1000)) {
-            throw new ParameterException(line(), "--speed must be from 0.1 to 1000, not " + speed);
-        }
-        PrintWriter out = line().getOut();
-        List<Demo> chosen = all ? DEMOS : names.stream().map(this::named).toList();
+        require(speed >= 0.1 && speed <= 1000, "--speed must be from 0.1 to 1000, not " + speed);
+        List<Demo> chosen = all ? IDEAS : names.stream().map(this::named).toList();
         if (chosen.isEmpty()) {
-            DEMOS.forEach(demo -> out.printf("%-20s  %s%n", demo.name(), demo.about()));
-            return 0;
+            IDEAS.forEach(demo -> list(demo.name(), demo.about()));
+            uses().forEach((name, use) -> list(name, about(use)));
+            return DONE;
         }
-        Stage stage = new Stage(out, speed);
-        Flux.fromIterable(chosen)
-                .concatMap(demo -> played(demo, stage, out))
-                .then()
-                .block();
-        return 0;
+        Stage stage = new Stage(out(), speed);
+        Flux.fromIterable(chosen).concatMap(demo -> played(demo, stage)).then().block();
+        return all ? allUses() : DONE;
     }
 
-    private static Mono<Void> played(Demo demo, Stage stage, PrintWriter out) {
-        return Mono.fromRunnable(() -> out.printf("== %s: %s%n", demo.name(), demo.about()))
+    private Mono<Void> played(Demo demo, Stage stage) {
+        return Mono.fromRunnable(() -> heading(demo.name(), demo.about()))
                 .then(demo.run(stage))
                 .then();
     }
 
-    private CommandLine line() {
-        return Objects.requireNonNull(command).commandLine();
+    /** Each without arguments. The first that fails ends it. */
+    private int allUses() {
+        for (Map.Entry<String, CommandLine> use : uses().entrySet()) {
+            heading(use.getKey(), about(use.getValue()));
+            int code = use.getValue().execute();
+            if (code != DONE) {
+                return code;
+            }
+        }
+        return DONE;
+    }
+
+    private Map<String, CommandLine> uses() {
+        return line().getSubcommands();
+    }
+
+    private static String about(CommandLine use) {
+        return use.getCommandSpec().usageMessage().header()[0];
+    }
+
+    private void list(String name, String about) {
+        out().printf("%-20s  %s%n", name, about);
+    }
+
+    private void heading(String name, String about) {
+        out().printf("== %s: %s%n", name, about);
     }
 
     private Demo named(String name) {
-        return DEMOS.stream()
+        return IDEAS.stream()
                 .filter(demo -> demo.name().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new ParameterException(
-                        line(),
-                        "there is no demo '" + name + "', but "
-                                + DEMOS.stream().map(Demo::name).collect(Collectors.joining(", "))));
+                .orElseThrow(() -> badUsage("there is no demo '" + name + "', but "
+                        + Stream.concat(IDEAS.stream().map(Demo::name), uses().keySet().stream())
+                                .collect(Collectors.joining(", "))));
     }
 }

@@ -10,11 +10,13 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 class DemoCommandTest {
     private final StringWriter out = new StringWriter();
@@ -23,14 +25,19 @@ class DemoCommandTest {
     static Stream<String> names() {
         StringWriter list = new StringWriter();
         Weir.run(new PrintWriter(list), new PrintWriter(new StringWriter()), "demo");
-        return list.toString().lines().map(line -> line.split(" ", 2)[0]);
+        Set<String> uses = new CommandLine(new DemoCommand()).getSubcommands().keySet();
+        return list.toString().lines().map(line -> line.split(" ", 2)[0]).filter(name -> !uses.contains(name));
     }
 
-    /** Times are masked; the seconds are short, but so long that what follows each other in them does so on a busy machine too. */
+    /** Times are masked. The seconds are short first; a machine too busy to keep their order gets longer ones. */
     @ParameterizedTest
     @MethodSource("names")
     void printsWhatIsExpected(String name) throws IOException {
         assertThat(weir("demo", name, "--speed", "4")).as(err::toString).isZero();
+        if (!masked(out.toString()).equals(expected(name))) {
+            out.getBuffer().setLength(0);
+            assertThat(weir("demo", name, "--speed", "0.5")).as(err::toString).isZero();
+        }
         assertThat(masked(out.toString())).isEqualTo(expected(name));
         assertThat(err.toString()).isEmpty();
     }

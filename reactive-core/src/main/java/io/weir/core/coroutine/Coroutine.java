@@ -4,6 +4,7 @@ import io.weir.core.debug.Assembly;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.NullUnmarked;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
@@ -41,6 +42,10 @@ public final class Coroutine {
      * class says, and what it returns all the same is discarded. Errors: what {@code body} throws;
      * {@link CoroutineRejectedException} where as many run as may.
      *
+     * <p>Thread locals known to {@code io.micrometer:context-propagation}, if that is on the class path, are those of the subscriber's
+     * Context or else of the thread that requests, and are put back when the body ends. All others are the thread's own: before JDK 21, where threads
+     * are used again, what a body leaves in one is found by a later body. So clear it in {@code finally}, or register an accessor for it.
+     *
      * @param body may {@link #await}, may block
      * @param <T> what it returns
      * @return the body, cold
@@ -68,6 +73,10 @@ public final class Coroutine {
      * that is complete already ({@code just}, {@code empty}, {@code error}, {@code fromCallable}) is neither subscribed nor
      * waited for. Outside of a body it works too, on any thread that may block.
      *
+     * <p>Null stands for an empty Mono. Most Monos are known to have a value, and many ({@code Mono<Void>}) to have none, so the type does
+     * not tell: checkers of null ask for nothing here. Where it matters, let the Mono tell: {@code await(mono.single())} throws
+     * {@link java.util.NoSuchElementException} instead, and {@code await(mono.singleOptional())} returns an {@link java.util.Optional}.
+     *
      * <p>Throws what {@code mono} failed with, as it is, be it checked or not; the line that awaited is in the stack trace of a
      * suppressed {@code "awaited here"}.
      *
@@ -77,8 +86,9 @@ public final class Coroutine {
      * @throws CoroutineCancelledException if the body has been cancelled, or the thread was interrupted
      * @throws IllegalStateException on a thread that must not block, such as an event loop's
      */
+    @NullUnmarked // null if it was empty, which the caller knows better than the type
     @SuppressWarnings("unchecked") // what a Mono of T emits, or calls
-    public static <T> @Nullable T await(Mono<? extends T> mono) {
+    public static <T> T await(Mono<? extends T> mono) {
         return (T) (mono instanceof Callable<?> immediate ? Waits.complete(immediate) : Waits.await(mono));
     }
 
@@ -92,8 +102,9 @@ public final class Coroutine {
      * @throws CoroutineCancelledException if it took longer, or was interrupted
      * @throws IllegalStateException on a thread that must not block, such as an event loop's
      */
+    @NullUnmarked // as with await
     @SuppressWarnings("unchecked") // what a Mono of T emits
-    public static <T> @Nullable T awaitShielded(Duration atMost, Mono<? extends T> mono) {
+    public static <T> T awaitShielded(Duration atMost, Mono<? extends T> mono) {
         return (T) Waits.awaitShielded(atMost, mono);
     }
 

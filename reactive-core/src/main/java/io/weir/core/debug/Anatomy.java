@@ -3,6 +3,7 @@ package io.weir.core.debug;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -14,7 +15,8 @@ import org.reactivestreams.Publisher;
 /**
  * What a new publisher is made of. Reactor tells of the source above an operator, and not of the others that it may subscribe to, so
  * this looks into its fields: for publishers, arrays and collections of them, and functions that have some captured. Those are of
- * use to somebody now. A field that may not be read is passed over.
+ * use to somebody now. A field that may not be read is passed over. A collection that is none of the Java
+ * runtime's is looked into as well, and not asked: what its iterator does is not known.
  */
 final class Anatomy {
     /** How deep it looks into what nobody has looked into: publishers that were made behind the hook's back, and functions. */
@@ -70,30 +72,25 @@ final class Anatomy {
         } else if (depth == 0 || part == null) {
             return;
         } else if (part instanceof Object[] array) {
-            for (Object each : array) {
-                if (!lookAtEach(each, depth)) {
-                    break;
-                }
-            }
+            lookAtAll(Arrays.asList(array), depth - 1);
         } else if (part instanceof Collection<?> all && part.getClass().getClassLoader() == null) {
-            try {
-                for (Object each : all) {
-                    if (!lookAtEach(each, depth)) {
-                        break;
-                    }
-                }
-            } catch (RuntimeException e) {
-                // somebody changes it meanwhile
-            }
-        } else if (part instanceof Publisher || isFunction(part)) {
+            lookAtAll(all, depth - 1);
+        } else if (part instanceof Publisher || part instanceof Collection || isFunction(part)) {
             open(part, depth);
         }
     }
 
-    /** False where there is no use in looking at the others. */
-    private boolean lookAtEach(@Nullable Object part, int depth) {
-        look(part, depth);
-        return part instanceof Publisher;
+    private void lookAtAll(Iterable<?> parts, int depth) {
+        try {
+            for (Object part : parts) {
+                look(part, depth);
+                if (!(part instanceof Publisher)) {
+                    return; // nor are the others
+                }
+            }
+        } catch (RuntimeException e) {
+            // somebody changes it meanwhile
+        }
     }
 
     private static boolean isFunction(Object part) {

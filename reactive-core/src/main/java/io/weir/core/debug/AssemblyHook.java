@@ -31,7 +31,7 @@ final class AssemblyHook implements Function<Publisher<Object>, Publisher<Object
 
     @Override
     public Publisher<Object> apply(Publisher<Object> made) {
-        if (made instanceof Tracked || made instanceof Fuseable.ScalarCallable) {
+        if (made instanceof Tracked) {
             return made;
         }
         try {
@@ -45,7 +45,7 @@ final class AssemblyHook implements Function<Publisher<Object>, Publisher<Object
     private Publisher<Object> trackedOrNot(Publisher<Object> made) {
         Anatomy anatomy = Anatomy.of(made);
         Made source = anatomy.first();
-        if (source == null && !all && !anatomy.isWeirs()) {
+        if (made instanceof Fuseable.ScalarCallable || (source == null && !all && !anatomy.isWeirs())) {
             return made;
         }
         return isLeftAlone(made) || live.all.size() >= most ? made : tracked(made, source);

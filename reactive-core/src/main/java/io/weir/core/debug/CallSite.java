@@ -26,7 +26,10 @@ final class CallSite {
         this.frames = frames;
     }
 
-    /** The call that goes on; null if no user's code is near, because a library works for itself. */
+    /**
+     * The call that goes on; null if a library works for itself: no user's code is near, or the call gives it something else, such as a client
+     * that has the publisher to close with.
+     */
     static @Nullable CallSite here() {
         return STACK.walk(CallSite::of);
     }
@@ -43,7 +46,19 @@ final class CallSite {
                 maker = frame;
             }
         }
-        return maker == null || frames.isEmpty() ? null : new CallSite(maker, frames);
+        return maker == null || frames.isEmpty() || !mayGive(maker) ? null : new CallSite(maker, frames);
+    }
+
+    /** Whether a publisher may be what the call returns. */
+    private static boolean mayGive(StackFrame maker) {
+        if (maker.getClassName().startsWith("reactor.core.")) {
+            return true; // operators, nearly all
+        }
+        String descriptor = maker.getDescriptor();
+        String returned = descriptor.substring(descriptor.indexOf(')') + 1);
+        return returned.startsWith("Lreactor/core/publisher/")
+                || returned.startsWith("Lorg/reactivestreams/")
+                || returned.equals("Ljava/lang/Object;"); // a type variable
     }
 
     /** {@code AsyncQueue.put}. */

@@ -1,17 +1,12 @@
 package io.weir.core.debug;
 
-import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
-import javax.management.JMException;
-import javax.management.MBeanServer;
-import javax.management.ObjectName;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.util.Logger;
@@ -31,9 +26,11 @@ import reactor.util.Loggers;
  *   <li>A Mono or Flux that Weir made, or that was made of one, and that is garbage before anybody has subscribed to it, is reported:
  *       {@code "was never awaited"}. One that another was made of is that one's matter: of a chain only its end is told. Whatever an
  *       operator holds, as an argument, in an array or a collection of them, or captured by a function of it, counts as used, also where it is never
- *       subscribed: {@code switchIfEmpty(queue.put(x))} is no mistake. It takes a garbage collection to find one.
- *   <li>A task of more than 100 ms on one of Reactor's threads that must not block, or on an executor that is {@linkplain #watch watched},
- *       is reported with its stacks meanwhile. A run of {@code publishOn} through a queue that does not become empty is one task.
+ *       subscribed: {@code switchIfEmpty(queue.put(x))} is no mistake. One that was made and not chosen, as by {@code b ? put : take}, is told.
+ *       It takes a garbage collection to find one.
+ *   <li>A task of more than 100 ms on a thread of Reactor's schedulers that must not block ({@code parallel}, {@code single}), or on an executor
+ *       that is {@linkplain #watch watched}, as the event loops of Weir's HTTP client are, is reported with its stacks meanwhile. A run of
+ *       {@code publishOn} through a queue that does not become empty is one task.
  *   <li>{@link #dump} is offered by JMX, and on a signal if one is chosen.
  * </ul>
  *
@@ -47,10 +44,8 @@ import reactor.util.Loggers;
  */
 public final class Diagnostics {
     private static final Logger LOG = Loggers.getLogger(Diagnostics.class);
-    private static final String BEAN = "io.weir:type=Diagnostics";
 
     private static final Object LOCK = new Object();
-    private static final CopyOnWriteArrayList<Heartbeat> HEARTBEATS = new CopyOnWriteArrayList<>();
     private static final Map<String, Supplier<String>> DUMPS = new ConcurrentSkipListMap<>();
 
     private static volatile @Nullable Session session;
@@ -58,7 +53,7 @@ public final class Diagnostics {
     static {
         try {
             enableByProperty();
-        } catch (RuntimeException e) { // who debugs must not break
+        } catch (RuntimeException | LinkageError e) { // who debugs must not break
             LOG.warn("weir.debug has no effect: " + e.getMessage(), e);
         }
     }
@@ -96,10 +91,10 @@ public final class Diagnostics {
      *
      * @param options what to look for
      * @return disposing it disables, unless it was enabled anew since
-     * @throws IllegalArgumentException if the signal cannot be had
+     * @throws IllegalArgumentException if the signal cannot be had; it is disabled then
      */
     public static Disposable enable(DiagnosticsOptions options) {
-        Session mine = new Session(Objects.requireNonNull(options), HEARTBEATS);
+        Session mine = new Session(Objects.requireNonNull(options));
         synchronized (LOCK) {
             disable();
             mine.open();
@@ -146,16 +141,17 @@ public final class Diagnostics {
     /**
      * Has an event loop looked at that is none of Reactor's schedulers, such as one of Netty's: while enabled, it is given an empty task four times per
      * threshold, and is reported if none of them is run for that long. Many short tasks look like a long one only if they all were given to it at once and are of
-     * the same code.
+     * the same code. The first such task makes its thread known, and starts it where it has none yet.
      *
-     * @param name for its {@code toString}
-     * @param executor runs one task after the other, on one thread; is kept until disposed or until it rejects
+     * @param name what is watched, for {@link #dump}
+     * @param executor runs one task after the other, on one thread; is kept until disposed, or shut down if it is an {@code ExecutorService}
      * @return disposing it ends that
      */
     public static Disposable watch(String name, Executor executor) {
-        Heartbeat heartbeat = new Heartbeat(Objects.requireNonNull(name), Objects.requireNonNull(executor));
-        HEARTBEATS.add(heartbeat);
-        return () -> HEARTBEATS.remove(heartbeat);
+        Loop loop = new Loop(Objects.requireNonNull(name), Objects.requireNonNull(executor));
+        Loop.forgetTheEnded();
+        Loop.ALL.add(loop);
+        return () -> Loop.ALL.remove(loop);
     }
 
     /**
@@ -169,13 +165,18 @@ public final class Diagnostics {
     }
 
     /**
-     * What goes on now: every live task and what it waits on, what was found so far, and what was {@linkplain #addDump added}. Enabled or not.
+     * What goes on now: every live task and what it waits on, what was {@linkplain #addDump added}, what is looked at, and what was found so
+     * far. Enabled or not.
      *
      * @return lines, each with its end
      */
     public static String dump() {
         StringBuilder all = new StringBuilder();
-        DUMPS.forEach((name, text) -> all.append(name).append(":\n").append(text.get()));
+        DUMPS.forEach((name, text) -> all.append(name).append(":\n").append(told(text)));
+        Session now = session;
+        if (now != null) {
+            all.append("looking at:\n").append(now.lookingAt());
+        }
         List<Report> found = reports();
         if (!found.isEmpty()) {
             all.append("found:\n");
@@ -184,34 +185,25 @@ public final class Diagnostics {
         return all.toString();
     }
 
-    private static String line(Report report) {
+    private static String told(Supplier<String> text) {
+        try {
+            return text.get();
+        } catch (RuntimeException e) { // the other parts are wanted all the same
+            return "failed: " + e + "\n";
+        }
+    }
+
+    static String line(Report report) {
         return report.count() + " x " + report.message();
     }
 
     private static void export(boolean enabled) {
         try {
-            MBeanServer server = ManagementFactory.getPlatformMBeanServer();
-            ObjectName name = new ObjectName(BEAN);
-            if (server.isRegistered(name)) {
-                server.unregisterMBean(name);
-            }
-            if (enabled) {
-                server.registerMBean(new Bean(), name);
-            }
-        } catch (JMException | LinkageError e) { // a runtime image without java.management: the rest works
-            LOG.warn("no JMX for the diagnostics: " + e.getMessage(), e);
-        }
-    }
-
-    private static final class Bean implements DiagnosticsMXBean {
-        @Override
-        public List<String> getReports() {
-            return reports().stream().map(Diagnostics::line).toList();
-        }
-
-        @Override
-        public String dump() {
-            return Diagnostics.dump();
+            DiagnosticsBean.export(enabled);
+        } catch (Exception
+                | LinkageError
+                        e) { // a runtime image without java.management, or JMX of the container's own: the rest works
+            LOG.warn("no JMX for the diagnostics: " + e.getMessage());
         }
     }
 }

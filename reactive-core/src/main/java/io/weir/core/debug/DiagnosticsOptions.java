@@ -55,12 +55,12 @@ public final class DiagnosticsOptions {
     /**
      * How long one task may hold a thread that must not block.
      *
-     * @param threshold 1 ms or more, 100 ms by default; found with a quarter more
+     * @param threshold from 1 ms to a day, 100 ms by default; found with a quarter more
      * @return a changed copy
      */
     public DiagnosticsOptions withThreshold(Duration threshold) {
-        if (threshold.compareTo(Duration.ofMillis(1)) < 0) {
-            throw new IllegalArgumentException("the threshold must be at least 1 ms, and is " + threshold);
+        if (threshold.compareTo(Duration.ofMillis(1)) < 0 || threshold.compareTo(Duration.ofDays(1)) > 0) {
+            throw new IllegalArgumentException("the threshold must be from 1 ms to a day, and is " + threshold);
         }
         return new DiagnosticsOptions(allOperators, threshold, maxTracked, dumpSignal, listener);
     }
@@ -79,7 +79,8 @@ public final class DiagnosticsOptions {
     }
 
     /**
-     * Logs {@link Diagnostics#dump} when the process gets this signal, as of {@code kill -USR2}. The JVM keeps SIGQUIT to itself.
+     * Logs {@link Diagnostics#dump} when the process gets this signal, as of {@code kill -USR2}. The JVM keeps SIGQUIT to itself, unless it
+     * runs with {@code -Xrs}.
      *
      * @param name without {@code SIG}, such as {@code USR2}
      * @return a changed copy

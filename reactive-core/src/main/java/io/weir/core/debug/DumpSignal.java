@@ -7,10 +7,12 @@ import org.jspecify.annotations.Nullable;
 /** A signal of the system, by {@code sun.misc.Signal}: through reflection, as a runtime image may lack the module {@code jdk.unsupported}. */
 final class DumpSignal {
     private final Object signal;
+    private final Object ours;
     private final Object before;
 
-    private DumpSignal(Object signal, Object before) {
+    private DumpSignal(Object signal, Object ours, Object before) {
         this.signal = signal;
+        this.ours = ours;
         this.before = before;
     }
 
@@ -29,16 +31,19 @@ final class DumpSignal {
                     handler.getClassLoader(), new Class<?>[] {handler}, (self, method, arguments) -> {
                         return answer(self, method, arguments, action);
                     });
-            return new DumpSignal(signal, handle(signal, ours));
+            return new DumpSignal(signal, ours, handle(signal, ours));
         } catch (ReflectiveOperationException e) {
             throw new IllegalArgumentException("no handler for the signal " + name + ": " + reason(e), e);
         }
     }
 
-    /** Gives the signal back to who had it. */
+    /** Gives the signal back to who had it, unless somebody has taken it meanwhile. */
     void remove() {
         try {
-            handle(signal, before);
+            Object now = handle(signal, before);
+            if (now != ours) {
+                handle(signal, now);
+            }
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(reason(e), e); // it went the other way
         }

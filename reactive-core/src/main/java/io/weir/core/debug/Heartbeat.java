@@ -1,31 +1,29 @@
 package io.weir.core.debug;
 
-import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An executor of one thread, of which nothing is known but that it runs what it is given, in that order. With each look it is given an
- * empty task, a beat. While a beat waits and none runs, another task does, or others that were given between two looks.
+ * The pulse of a {@link Loop}, of which nothing is known but that it runs what it is given, in that order. With each look it is given an
+ * empty task, a beat. While a beat waits, or is refused, and none runs, another task does, or others that were given between two
+ * looks.
  */
 final class Heartbeat extends Watched {
     private static final int MOST_WAITING = 2 * LOOKS;
 
-    private final String name;
-    private final Executor executor;
+    private final Loop loop;
     private final AtomicInteger waiting = new AtomicInteger();
     private volatile long beats;
     private volatile @Nullable Thread thread;
-    private volatile boolean closed;
+    private boolean refused; // the looking thread's
 
-    Heartbeat(String name, Executor executor) {
-        this.name = name;
-        this.executor = executor;
+    Heartbeat(Loop loop) {
+        this.loop = loop;
     }
 
     @Override
     long turn() {
-        return waiting.get() == 0 ? -1 : beats;
+        return waiting.get() == 0 && !refused ? -1 : beats;
     }
 
     @Override
@@ -44,9 +42,11 @@ final class Heartbeat extends Watched {
         if (waiting.get() < MOST_WAITING) {
             waiting.incrementAndGet();
             try {
-                executor.execute(this::beat);
-            } catch (RuntimeException e) { // rejected, as a rule
-                closed = true;
+                loop.executor().execute(this::beat);
+                refused = false;
+            } catch (RuntimeException e) { // full, as a rule: the one that runs is what the others wait for
+                waiting.decrementAndGet();
+                refused = true;
             }
         }
     }
@@ -56,14 +56,5 @@ final class Heartbeat extends Watched {
         thread = Thread.currentThread();
         beats++;
         waiting.decrementAndGet();
-    }
-
-    boolean isClosed() {
-        return closed;
-    }
-
-    @Override
-    public String toString() {
-        return name;
     }
 }

@@ -51,7 +51,13 @@ final class Made extends PhantomReference<Tracked> {
 
     /** Those of which it is not known yet. */
     static final class Live {
-        final ReferenceQueue<Tracked> collected = new ReferenceQueue<>();
+        final ReferenceQueue<Object> collected = new ReferenceQueue<>();
         final Set<Made> all = ConcurrentHashMap.newKeySet();
+
+        /** Forgets all, and wakes who waits for one. */
+        void close() {
+            all.clear();
+            new PhantomReference<>(this, collected).enqueue();
+        }
     }
 }

@@ -31,14 +31,19 @@ final class Sightings {
                         : known);
     }
 
+    synchronized boolean isFull() {
+        return found.size() == MOST;
+    }
+
     synchronized List<Report> all() {
         return List.copyOf(found.values());
     }
 
     private static Object place(Report report) {
+        StackTraceElement site = report.site();
         return report instanceof Report.NeverSubscribed never
-                ? List.of(never.maker(), never.last(), never.site())
-                : report.site();
+                ? List.of(never.maker(), never.last(), site)
+                : List.of(site.getClassName(), site.getMethodName()); // another line of a method each time
     }
 
     private static Report more(Report before, Report now) {

@@ -1,6 +1,7 @@
 package io.weir.core.debug;
 
 import java.lang.ref.Reference;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
@@ -46,6 +47,19 @@ class TrackedMono<T> extends Mono<T> implements Tracked, Scannable {
     public final void subscribe(CoreSubscriber<? super T> subscriber) {
         use();
         source.subscribe(subscriber);
+    }
+
+    /** As the source does it: a Mono that is called in place of being subscribed may be waited for on any thread. */
+    @Override
+    public final @Nullable T block() {
+        use();
+        return source.block();
+    }
+
+    @Override
+    public final @Nullable T block(Duration timeout) {
+        use();
+        return source.block(timeout);
     }
 
     @Override

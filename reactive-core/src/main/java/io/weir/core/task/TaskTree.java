@@ -1,7 +1,6 @@
 package io.weir.core.task;
 
 import io.weir.core.debug.Diagnostics;
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -9,10 +8,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import javax.management.InstanceAlreadyExistsException;
-import javax.management.JMException;
-import javax.management.MBeanServer;
-import javax.management.ObjectName;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Scannable;
@@ -117,34 +112,7 @@ public final class TaskTree {
      * Makes the tree known to the platform's MBean server as {@code io.weir:type=TaskTree}. A second call does nothing.
      */
     public static void register() {
-        try {
-            MBeanServer server = ManagementFactory.getPlatformMBeanServer();
-            ObjectName name = new ObjectName("io.weir:type=TaskTree");
-            if (!server.isRegistered(name)) {
-                server.registerMBean(new Bean(), name);
-            }
-        } catch (InstanceAlreadyExistsException e) {
-            // another thread was faster
-        } catch (JMException e) {
-            throw new IllegalStateException("cannot register the task tree", e);
-        }
-    }
-
-    private static final class Bean implements TaskTreeMXBean {
-        @Override
-        public int getTasks() {
-            return snapshot(0).stream().mapToInt(TaskNode::tasks).sum();
-        }
-
-        @Override
-        public String dump() {
-            return TaskTree.dump();
-        }
-
-        @Override
-        public String json() {
-            return TaskTree.json();
-        }
+        TaskTreeBean.register();
     }
 
     // ---- the groups' side ----

@@ -21,9 +21,8 @@ class AsyncForTest {
     }
 
     @AfterEach
-    void noTaskIsLeft() {
+    void thisIsTheLastLine() {
         assertThat(clock.printed()).last().isEqualTo("3 s: the sum is 5");
-        CoroutineTest.awaitEmptyTree();
     }
 
     @Nested

@@ -12,17 +12,23 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscription;
 import org.reactivestreams.tck.PublisherVerification;
+import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 
 class GenerateTest {
+    private static final Duration LONG = Duration.ofSeconds(20);
+
     @Test
     void whatIsYieldedIsEmittedAndTheReturnCompletes() {
         StepVerifier.create(Coroutine.<Integer>generate(out -> {
@@ -106,12 +112,95 @@ class GenerateTest {
                                 out.yield(i);
                             }
                         })
-                        .publishOn(reactor.core.scheduler.Schedulers.single(), 16)
+                        .publishOn(Schedulers.single(), 16)
                         .index()
                         .filter(pair -> pair.getT1() != pair.getT2().longValue())
                         .count())
                 .expectNext(0L)
                 .verifyComplete();
+    }
+
+    @Test
+    void requestsFromManyThreadsAreAllServed() {
+        int threads = 4;
+        int each = 5_000;
+        List<Integer> seen = Collections.synchronizedList(new ArrayList<>());
+        CountDownLatch completed = new CountDownLatch(1);
+        AtomicInteger inside = new AtomicInteger();
+        AtomicInteger beside = new AtomicInteger();
+        AtomicReference<Subscription> subscription = new AtomicReference<>();
+        Coroutine.<Integer>generate(out -> {
+                    for (int i = 0; i < threads * each; i++) {
+                        out.yield(i);
+                    }
+                })
+                .subscribe(new BaseSubscriber<>() {
+                    @Override
+                    protected void hookOnSubscribe(Subscription upstream) {
+                        subscription.set(upstream);
+                    }
+
+                    @Override
+                    protected void hookOnNext(Integer value) {
+                        if (inside.getAndIncrement() != 0) {
+                            beside.incrementAndGet();
+                        }
+                        seen.add(value);
+                        inside.decrementAndGet();
+                    }
+
+                    @Override
+                    protected void hookOnComplete() {
+                        completed.countDown();
+                    }
+                });
+        StepVerifier.create(Flux.range(0, threads)
+                        .flatMap(i -> Flux.range(0, each)
+                                .subscribeOn(Schedulers.parallel())
+                                .doOnNext(n -> subscription.get().request(1)))
+                        .then())
+                .expectComplete()
+                .verify(LONG);
+        await(completed);
+        assertThat(seen).isEqualTo(IntStream.range(0, threads * each).boxed().toList());
+        assertThat(beside).as("elements beside another one").hasValue(0);
+    }
+
+    @Test
+    void eachSubscriptionIsARunOfItsOwn() {
+        AtomicInteger runs = new AtomicInteger();
+        Flux<Integer> counting = Coroutine.generate(out -> {
+            int run = runs.incrementAndGet();
+            for (int i = 0; i < 100; i++) {
+                out.yield(run);
+                Coroutine.await(Mono.just(i).publishOn(Schedulers.parallel()));
+            }
+        });
+        StepVerifier.create(counting.distinct()).expectNext(1).expectComplete().verify(LONG);
+        StepVerifier.create(counting.take(1).repeat(2)) // after a cancel, too
+                .expectNext(2, 3, 4)
+                .expectComplete()
+                .verify(LONG);
+        StepVerifier.create(Flux.range(0, 8)
+                        .flatMap(i -> counting.collectList().map(all -> {
+                            assertThat(all)
+                                    .hasSize(100)
+                                    .containsOnly(all.get(0)); // beside each other, and nothing mixed
+                            return all.get(0);
+                        }))
+                        .collectList())
+                .assertNext(runsSeen -> assertThat(runsSeen).containsExactlyInAnyOrder(5, 6, 7, 8, 9, 10, 11, 12))
+                .expectComplete()
+                .verify(LONG);
+        CoroutineTest.awaitEmptyTree();
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @TestFactory

@@ -39,7 +39,6 @@ class ProducerConsumerTest {
     @AfterEach
     void nobodyIsLeft() {
         assertThat(clock.printed()).last().isEqualTo("3 s: all done");
-        CoroutineTest.awaitEmptyTree();
         assertThat(queue.statistics().waitingTakers()).isZero();
     }
 

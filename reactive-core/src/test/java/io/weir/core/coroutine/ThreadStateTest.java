@@ -9,6 +9,7 @@ import java.util.Deque;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
@@ -78,8 +79,15 @@ class ThreadStateTest {
                 .publishOn(Schedulers.parallel())
                 .doOnSubscribe(s -> subscribed.incrementAndGet())
                 .doFinally(end -> gone.incrementAndGet());
-        Flux<Integer> generated = Coroutine.generate(out -> {
+        Runnable entered = () -> {
             started.incrementAndGet();
+            CoroutineRun<?> run = CoroutineRun.current();
+            if (Thread.currentThread().isInterrupted() && !run.isCancelled()) {
+                dirty.incrementAndGet();
+            }
+        };
+        Flux<Integer> generated = Coroutine.generate(out -> {
+            entered.run();
             try {
                 for (int i = 0; i < 3; i++) {
                     out.yield(Coroutine.await(hop));
@@ -89,11 +97,7 @@ class ThreadStateTest {
             }
         });
         Mono<Integer> body = Coroutine.async(() -> {
-            started.incrementAndGet();
-            CoroutineRun<?> run = CoroutineRun.current();
-            if (Thread.currentThread().isInterrupted() && !run.isCancelled()) {
-                dirty.incrementAndGet();
-            }
+            entered.run();
             int sum = 0;
             try {
                 sum += Coroutine.await(hop);
@@ -134,7 +138,19 @@ class ThreadStateTest {
         assertThat(ended.get()).isEqualTo(started.get()).isPositive();
         assertThat(gone.get()).isEqualTo(subscribed.get()).isPositive();
         assertThat(Threads.running()).as("places taken").isZero();
+        while (busy() != 0 && System.nanoTime() < until) {
+            Thread.onSpinWait();
+        }
+        assertThat(busy()).as("threads still in a body").isZero();
         assertThat(dirty).as("bodies that found a flag").hasValue(0);
         assertThat(cut).as("clean-ups that were cut").hasValue(0);
+    }
+
+    /** Platform threads, the only ones that can be listed. */
+    private static long busy() {
+        return Thread.getAllStackTraces().values().stream()
+                .filter(stack ->
+                        Stream.of(stack).anyMatch(frame -> frame.getClassName().equals(CoroutineRun.class.getName())))
+                .count();
     }
 }

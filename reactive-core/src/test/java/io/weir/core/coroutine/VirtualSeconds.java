@@ -19,7 +19,7 @@ import reactor.test.scheduler.VirtualTimeScheduler;
  *
  * <p>Operators involve no thread, so their clock goes on at once. Bodies in direct style have threads of their own, and their clock goes on
  * when they have set as many timers as the test says, and have printed what is expected of this second: so both print the same at the
- * same time.
+ * same time. A program that is over has left no task.
  */
 final class VirtualSeconds implements BeforeEachCallback, AfterEachCallback {
     private static final Duration SECOND = Duration.ofSeconds(1);
@@ -39,6 +39,7 @@ final class VirtualSeconds implements BeforeEachCallback, AfterEachCallback {
     public void afterEach(ExtensionContext context) {
         VirtualTimeScheduler.reset();
         assertThat(printed).containsExactlyInAnyOrderElementsOf(expected);
+        CoroutineTest.awaitEmptyTree();
     }
 
     /** What is to be printed, each line with its second. */

@@ -5,7 +5,6 @@ import static io.weir.core.coroutine.VirtualSeconds.sleep;
 import io.weir.core.task.Deadline;
 import io.weir.core.task.DeadlineExceededException;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -22,11 +21,6 @@ class WaitForTest {
     @BeforeEach
     void sameOutput() {
         clock.expect("0 s: waiting", "1 s: timeout!");
-    }
-
-    @AfterEach
-    void noTaskIsLeft() {
-        CoroutineTest.awaitEmptyTree();
     }
 
     @Nested

@@ -1,4 +1,4 @@
-package io.weir.demos.crawl;
+package io.weir.demos.command;
 
 import java.time.Duration;
 import java.util.Locale;
@@ -6,7 +6,10 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** Reads {@code 30}, {@code 30s}, {@code 500ms}, {@code 2m}. */
-final class Durations implements ITypeConverter<Duration> {
+public final class Durations implements ITypeConverter<Duration> {
+
+    /** For picocli. */
+    public Durations() {}
 
     @Override
     public Duration convert(String text) {

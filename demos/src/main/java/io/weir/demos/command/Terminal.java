@@ -1,15 +1,15 @@
-package io.weir.demos.crawl;
+package io.weir.demos.command;
 
 import java.io.Console;
 import org.jspecify.annotations.Nullable;
 
 /** Whether somebody is watching. */
-final class Terminal {
+public final class Terminal {
 
     private Terminal() {}
 
-    /** Whether a bar can be drawn: standard input and output are a terminal, and it is not one that only prints lines. */
-    static boolean canDraw() {
+    /** {@return whether a bar can be drawn: standard input and output are a terminal, and not one that only prints lines} */
+    public static boolean canDraw() {
         String kind = System.getenv("TERM");
         boolean plain = kind == null ? !System.getProperty("os.name", "").startsWith("Windows") : kind.equals("dumb");
         return !plain && isTerminal(System.console());
