@@ -39,15 +39,14 @@ public class AwaitBenchmark {
 
     @Setup
     public void setUp() {
-        IntFunction<Mono<Integer>> source =
-                switch (kind) {
-                    case "just" -> Mono::just;
-                    case "callable" -> n -> Mono.fromCallable(() -> n);
-                    case "empty" -> n -> Mono.empty();
-                    case "hidden" -> n -> Mono.just(n).hide();
-                    case "mapped" -> n -> Mono.just(n).hide().map(i -> i);
-                    default -> Bare::new;
-                };
+        IntFunction<Mono<Integer>> source = switch (kind) {
+            case "just" -> Mono::just;
+            case "callable" -> n -> Mono.fromCallable(() -> n);
+            case "empty" -> n -> Mono.empty();
+            case "hidden" -> n -> Mono.just(n).hide();
+            case "mapped" -> n -> Mono.just(n).hide().map(i -> i);
+            default -> Bare::new;
+        };
         for (int i = 0; i < MANY; i++) {
             monos[i] = source.apply(i % 100); // boxed already
         }

@@ -49,8 +49,7 @@ public class GeneratorBenchmark {
         return n + 1;
     });
 
-    Flux<Integer> unfold =
-            Generators.unfold(0, n -> Mono.just(new Step<>(n, n + 1 == MANY ? null : n + 1)));
+    Flux<Integer> unfold = Generators.unfold(0, n -> Mono.just(new Step<>(n, n + 1 == MANY ? null : n + 1)));
 
     /** To a subscriber that takes all. */
     @Benchmark

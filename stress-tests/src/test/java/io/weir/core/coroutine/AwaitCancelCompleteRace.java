@@ -32,7 +32,6 @@ public class AwaitCancelCompleteRace {
         r.r4 = Thread.interrupted() ? 1 : 0;
     }
 
-
     @Actor
     public void cancelAndComplete() {
         source.met();

@@ -32,7 +32,6 @@ public class AwaitCancelFailRace {
         r.r4 = Thread.interrupted() ? 1 : 0;
     }
 
-
     @Actor
     public void cancelAndFail() {
         source.met();

@@ -33,7 +33,6 @@ public class AwaitCompleteCancelRace {
         r.r4 = Thread.interrupted() ? 1 : 0;
     }
 
-
     @Actor
     public void completeAndCancel() {
         source.met().onNext(1);

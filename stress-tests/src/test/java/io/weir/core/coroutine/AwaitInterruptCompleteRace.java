@@ -35,7 +35,6 @@ public class AwaitInterruptCompleteRace {
         r.r4 = Thread.interrupted() ? 1 : 0;
     }
 
-
     @Actor
     public void complete() {
         source.met().onNext(1);

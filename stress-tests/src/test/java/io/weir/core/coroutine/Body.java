@@ -6,7 +6,6 @@ import org.jspecify.annotations.Nullable;
 /** A body that has been started, and runs on the actor that calls {@code run}. */
 final class Body extends CoroutineRun<Object> {
     final Witness witness;
-    private volatile int launches;
 
     Body(Witness witness, Callable<? extends @Nullable Object> code) {
         super("body", witness);
@@ -18,13 +17,7 @@ final class Body extends CoroutineRun<Object> {
     public void request(long n) {}
 
     @Override
-    void launch() {
-        launches++;
-    }
-
-    int launches() {
-        return launches;
-    }
+    void launch() {}
 
     @Override
     void returned(@Nullable Object value) {
