@@ -40,7 +40,10 @@ final class AssemblyHook implements Function<Publisher<Object>, Publisher<Object
         } catch (RuntimeException | LinkageError e) { // who looks on must not change what happens
             if (!failed) {
                 failed = true;
-                LOG.warn("a publisher is not tracked, nor will be others like it: " + made.getClass().getName(), e);
+                LOG.warn(
+                        "a publisher is not tracked, nor will be others like it: "
+                                + made.getClass().getName(),
+                        e);
             }
             return made;
         }

@@ -59,7 +59,8 @@ final class CallSite {
             return true; // operators, nearly all
         }
         Class<?> returned = maker.getMethodType().returnType();
-        return Publisher.class.isAssignableFrom(returned) || returned.isAssignableFrom(Mono.class); // such as a type variable
+        return Publisher.class.isAssignableFrom(returned)
+                || returned.isAssignableFrom(Mono.class); // such as a type variable
     }
 
     /** {@code AsyncQueue.put}. */
