@@ -22,6 +22,7 @@ final class AssemblyHook implements Function<Publisher<Object>, Publisher<Object
     private final Made.Live live;
     private final boolean all;
     private final int most;
+    private volatile boolean failed; // once is enough to know
 
     AssemblyHook(Made.Live live, boolean all, int most) {
         this.live = live;
@@ -37,7 +38,13 @@ final class AssemblyHook implements Function<Publisher<Object>, Publisher<Object
         try {
             return trackedOrNot(made);
         } catch (RuntimeException | LinkageError e) { // who looks on must not change what happens
-            LOG.debug("not tracked: " + made.getClass().getName(), e);
+            if (!failed) {
+                failed = true;
+                LOG.warn(
+                        "a publisher is not tracked, nor will be others like it: "
+                                + made.getClass().getName(),
+                        e);
+            }
             return made;
         }
     }
