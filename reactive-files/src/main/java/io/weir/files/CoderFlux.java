@@ -1,5 +1,6 @@
 package io.weir.files;
 
+import io.weir.core.debug.Assembly;
 import io.netty.buffer.ByteBuf;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +37,7 @@ final class CoderFlux extends Flux<ByteBuf> implements Scannable {
             Supplier<Coder> coders,
             @Nullable DecodeLimits limits,
             Supplier<Scheduler> workers) {
-        return onAssembly(new CoderFlux(name, source, coders, limits, workers));
+        return Assembly.of(new CoderFlux(name, source, coders, limits, workers));
     }
 
     @Override
