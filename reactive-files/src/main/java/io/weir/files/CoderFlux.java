@@ -1,7 +1,7 @@
 package io.weir.files;
 
-import io.weir.core.debug.Assembly;
 import io.netty.buffer.ByteBuf;
+import io.weir.core.debug.Assembly;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
