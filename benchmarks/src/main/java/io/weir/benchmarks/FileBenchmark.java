@@ -1,8 +1,10 @@
 package io.weir.benchmarks;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.weir.files.AsyncFile;
 import io.weir.files.AsyncFiles;
+import io.weir.files.CopyOptions;
 import io.weir.files.OpenOptions;
 import io.weir.files.ReadOptions;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +55,34 @@ public class FileBenchmark extends FileWork {
         return AsyncFile.using(large, OpenOptions.read(), file -> Flux.range(0, READS)
                         .flatMap(i -> file.read(positions[i], SMALL), 2 * AT_ONCE, 1)
                         .reduce(0, (sum, read) -> sum + released(read)))
+                .block();
+    }
+
+    /** A file of lines. */
+    @Benchmark
+    @OperationsPerInvocation(LINES)
+    public @Nullable Object lines() {
+        return AsyncFiles.lines(lines).reduce(0, (sum, line) -> sum + line.length()).block();
+    }
+
+    /** A file written from buffers of a chunk. */
+    @Benchmark
+    @OperationsPerInvocation(CHUNKS)
+    public @Nullable Object write() {
+        ByteBuf chunk = Unpooled.directBuffer(CHUNK).writeZero(CHUNK);
+        try {
+            return AsyncFiles.write(target, Flux.range(0, CHUNKS).map(i -> chunk.retainedDuplicate()))
+                    .block();
+        } finally {
+            chunk.release();
+        }
+    }
+
+    /** A file copied. */
+    @Benchmark
+    @OperationsPerInvocation(CHUNKS)
+    public @Nullable Object copy() {
+        return AsyncFiles.copy(large, target, CopyOptions.defaults().replacing())
                 .block();
     }
 

@@ -21,7 +21,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Files to read, all in the page cache: many small ones, and a large one. In the folder {@code java.io.tmpdir}. */
+/** Files, all in the page cache: many small ones, a large one, and one of lines. In the folder {@code java.io.tmpdir}. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -36,16 +36,24 @@ public abstract class FileWork {
     static final int CHUNK = 64 << 10;
     static final int CHUNKS = LARGE / CHUNK;
     static final int READS = 50_000;
+    static final int LINES = 1_000_000; // of 64 bytes
+    static final String LINE = "0123456789abcdef".repeat(4).substring(1);
 
     Path folder = Path.of("");
     Path large = Path.of("");
+    Path lines = Path.of("");
+    Path target = Path.of("");
     List<Path> small = List.of();
     long[] positions = {};
 
     @Setup(Level.Trial)
     public void writeFiles() throws IOException {
         folder = Files.createTempDirectory("weir-files");
-        large = Files.write(folder.resolve("large"), new byte[LARGE]);
+        byte[] noise = new byte[LARGE]; // zeros would be copied as holes
+        new Random(1).nextBytes(noise);
+        large = Files.write(folder.resolve("large"), noise);
+        lines = Files.writeString(folder.resolve("lines"), (LINE + "\n").repeat(LINES));
+        target = folder.resolve("target");
         small = IntStream.range(0, FILES).mapToObj(i -> folder.resolve("f" + i)).toList();
         for (Path file : small) {
             Files.write(file, new byte[SMALL]);

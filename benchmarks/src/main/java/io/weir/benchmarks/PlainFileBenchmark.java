@@ -2,11 +2,14 @@ package io.weir.benchmarks;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -78,5 +81,40 @@ public class PlainFileBenchmark extends FileWork {
             }
         }
         return sum;
+    }
+
+    /** {@code BufferedReader.readLine}. */
+    @Benchmark
+    @OperationsPerInvocation(LINES)
+    public int linesLoop() throws IOException {
+        int sum = 0;
+        try (BufferedReader reader = Files.newBufferedReader(lines)) {
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                sum += line.length();
+            }
+        }
+        return sum;
+    }
+
+    /** {@code FileChannel.write} out of one buffer. */
+    @Benchmark
+    @OperationsPerInvocation(CHUNKS)
+    public long writeLoop() throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocateDirect(CHUNK);
+        long sum = 0;
+        try (FileChannel channel = FileChannel.open(
+                target, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+            for (int i = 0; i < CHUNKS; i++) {
+                sum += channel.write(buffer.clear());
+            }
+        }
+        return sum;
+    }
+
+    /** {@code Files.copy}. */
+    @Benchmark
+    @OperationsPerInvocation(CHUNKS)
+    public Path copyLoop() throws IOException {
+        return Files.copy(large, target, StandardCopyOption.REPLACE_EXISTING);
     }
 }

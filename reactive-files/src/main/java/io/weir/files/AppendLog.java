@@ -1,5 +1,6 @@
 package io.weir.files;
 
+import io.weir.core.debug.Assembly;
 import io.weir.core.offload.Offload;
 import io.weir.core.sync.Bracket;
 import java.io.IOException;
@@ -144,7 +145,7 @@ public final class AppendLog {
         }
 
         Mono<Long> assembled() {
-            return onAssembly(this);
+            return Assembly.of(this);
         }
 
         @Override

@@ -1,5 +1,6 @@
 package io.weir.files;
 
+import io.weir.core.debug.Assembly;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
@@ -29,7 +30,7 @@ final class CallMono<T> extends Mono<T> implements Scannable {
 
     /** What comes after a cancel is discarded. */
     static <T> Mono<T> create(FileOperation operation, Call<T> call, Consumer<? super T> discard) {
-        return onAssembly(new CallMono<>(operation, call, discard));
+        return Assembly.of(new CallMono<>(operation, call, discard));
     }
 
     @Override

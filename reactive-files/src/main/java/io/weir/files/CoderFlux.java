@@ -1,6 +1,7 @@
 package io.weir.files;
 
 import io.netty.buffer.ByteBuf;
+import io.weir.core.debug.Assembly;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -36,7 +37,7 @@ final class CoderFlux extends Flux<ByteBuf> implements Scannable {
             Supplier<Coder> coders,
             @Nullable DecodeLimits limits,
             Supplier<Scheduler> workers) {
-        return onAssembly(new CoderFlux(name, source, coders, limits, workers));
+        return Assembly.of(new CoderFlux(name, source, coders, limits, workers));
     }
 
     @Override

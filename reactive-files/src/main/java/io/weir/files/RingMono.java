@@ -1,5 +1,6 @@
 package io.weir.files;
 
+import io.weir.core.debug.Assembly;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
@@ -38,7 +39,7 @@ final class RingMono<T> extends Mono<T> implements Scannable {
             int maxSize,
             Function<byte[], T> result,
             Mono<T> byThread) {
-        return onAssembly(new RingMono<>(operation, name, rings, maxSize, result, byThread));
+        return Assembly.of(new RingMono<>(operation, name, rings, maxSize, result, byThread));
     }
 
     @Override

@@ -45,7 +45,7 @@ final class Starved {
         String result;
         try {
             result = String.valueOf(Flux.from(operation).collectList().block(LIMIT));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | OutOfMemoryError | LinkageError e) {
             result = e.getClass().getSimpleName() + " " + e.getMessage();
         }
         OUT.println(what + ": " + result);
@@ -171,11 +171,7 @@ final class Starved {
                 AsyncFile.using(
                         file, OpenOptions.read(), open -> open.read(LARGE, 3).map(Starved::length)));
         say("copy", AsyncFiles.copy(file, folder.resolve("copy")));
-        say(
-                "write",
-                AsyncFiles.write(
-                        Path.of("/dev/null"),
-                        AsyncFiles.read(file, ReadOptions.defaults().withChunkSize(1 << 20))));
+        say("write", AsyncFiles.write(Path.of("/dev/null"), AsyncFiles.read(file)));
         Flux<String> tail = FileTail.lines(file, TailOptions.fromEnd().withInterval(Duration.ofMillis(1)));
         Mono<Void> appends = Mono.delay(Duration.ofMillis(5))
                 .then(AsyncFiles.append(file, end))
