@@ -32,18 +32,25 @@ final class Rehearsal {
     }
 
     Mono<Void> run() {
+        return inDirectStyle(client -> {
+                    show(client, "/health");
+                    show(client, "/reports/50");
+                    show(client, "/reports/soon");
+                })
+                .then(inDirectStyle(this::overload))
+                .then(inDirectStyle(client -> show(client, "/reports/60000")))
+                .then(inDirectStyle(this::gracefulStop));
+    }
+
+    /** Each scene has clients of its own, and so new connections. */
+    private static Mono<Void> inDirectStyle(Consumer<FetchClient> scene) {
         return Bracket.using(
                 Mono.fromSupplier(() -> FetchClient.builder()
                         .maxPerHost(20)
                         .retry(RetryPolicy.none())
                         .build()),
                 client -> Coroutine.async(() -> {
-                    show(client, "/health");
-                    show(client, "/reports/50");
-                    show(client, "/reports/soon");
-                    overload(client);
-                    show(client, "/reports/60000");
-                    gracefulStop(client);
+                    scene.accept(client);
                     return null;
                 }),
                 FetchClient::closeLater);
