@@ -32,7 +32,7 @@ class UsesTest {
     @ParameterizedTest
     @MethodSource("names")
     void printsWhatIsExpectedAndEnds(String name) throws IOException {
-        assertThat(weir("demo", name)).as(err::toString).isZero();
+        assertThat(weir("demo", name)).as(() -> out + "" + err).isZero();
         assertThat(masked(out.toString())).isEqualTo(Files.readString(EXPECTED.resolve(name + ".txt")));
         assertThat(err.toString()).isEmpty();
     }

@@ -49,7 +49,7 @@ public final class AggregateCommand extends Use {
             return Bracket.using(
                     SampleApis.start(),
                     apis -> asking(SampleApis.parts(apis), this::bothWays),
-                    apis -> apis.stop(Duration.ZERO).onErrorComplete());
+                    apis -> apis.stop(Duration.ZERO));
         }
         return asking(urls, all -> told(allOrNothing ? all.allOrNothing() : all.whateverComes()));
     }

@@ -3,10 +3,12 @@ package io.weir.demos.service;
 import static io.weir.core.coroutine.Coroutine.await;
 import static java.util.Objects.requireNonNull;
 
+import io.weir.core.coroutine.AsyncIterator;
 import io.weir.core.coroutine.Coroutine;
 import io.weir.core.sync.Bracket;
+import io.weir.core.task.Completion;
 import io.weir.core.task.Gather;
-import io.weir.core.task.Task;
+import io.weir.core.task.Outcome;
 import io.weir.core.task.TaskGroup;
 import io.weir.http.FetchClient;
 import io.weir.http.FetchException;
@@ -14,14 +16,8 @@ import io.weir.http.FetchResponse;
 import io.weir.http.RetryPolicy;
 import java.time.Duration;
 import java.util.Collections;
-import java.util.List;
-import java.util.Objects;
-import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.function.Function;
-import java.util.function.Predicate;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
@@ -36,18 +32,25 @@ final class Rehearsal {
     }
 
     Mono<Void> run() {
+        return inDirectStyle(client -> {
+                    show(client, "/health");
+                    show(client, "/reports/50");
+                    show(client, "/reports/soon");
+                })
+                .then(inDirectStyle(this::overload))
+                .then(inDirectStyle(client -> show(client, "/reports/60000")))
+                .then(inDirectStyle(this::gracefulStop));
+    }
+
+    /** Each scene has clients of its own, and so new connections. */
+    private static Mono<Void> inDirectStyle(Consumer<FetchClient> scene) {
         return Bracket.using(
                 Mono.fromSupplier(() -> FetchClient.builder()
                         .maxPerHost(20)
                         .retry(RetryPolicy.none())
                         .build()),
                 client -> Coroutine.async(() -> {
-                    show(client, "/health");
-                    show(client, "/reports/50");
-                    show(client, "/reports/soon");
-                    overload(client);
-                    show(client, "/reports/60000");
-                    gracefulStop(client);
+                    scene.accept(client);
                     return null;
                 }),
                 FetchClient::closeLater);
@@ -58,41 +61,46 @@ final class Rehearsal {
         say.accept("GET %s: %d %s".formatted(path, response.status(), response.text()));
     }
 
-    /** Two are made, two wait, the others are told at once to come again. */
+    /** Two are made, two wait, the others are told at once to come again. Clients that go away take their requests with them. */
     private void overload(FetchClient client) {
-        List<@Nullable FetchResponse> all = requireNonNull(await(TaskGroup.using(group -> {
-            Task<List<@Nullable FetchResponse>> eight =
-                    group.start("eight", Gather.failFast(Collections.nCopies(8, get(client, "/reports/500"))));
-            return pool(client, pool -> pool.at("/rejected").asInt() == 4)
-                    .doOnNext(pool -> say.accept("eight at once: %s are made, %s wait, %s are refused"
-                            .formatted(pool.at("/active"), pool.at("/queued"), pool.at("/rejected"))))
-                    .then(eight.join());
-        })));
-        say.accept("their answers: "
-                + all.stream()
-                        .map(Objects::requireNonNull)
-                        .map(one -> one.status() == 503 ? "503, again in " + one.header("Retry-After") + " s" : "200")
-                        .collect(Collectors.groupingBy(Function.identity(), TreeMap::new, Collectors.counting())));
+        say.accept("eight at once:");
+        Flux<Completion<FetchResponse>> eight =
+                Gather.asCompleted(Collections.nCopies(8, get(client, "/reports/60000")));
+        try (AsyncIterator<Completion<FetchResponse>> answers = Coroutine.iterate(eight)) {
+            for (int refused = 0; refused < 4; refused++) {
+                say.accept("  " + told(answers.next().outcome()));
+            }
+            await(load(client, 2, 2));
+        }
+        await(load(client, 0, 0));
+    }
+
+    private static String told(Outcome<FetchResponse> outcome) {
+        return outcome instanceof Outcome.Success<FetchResponse> answer
+                ? answer.value().status() + ", again in " + answer.value().header("Retry-After") + " s"
+                : outcome.toString();
     }
 
     private void gracefulStop(FetchClient client) {
         await(TaskGroup.using(group -> {
-            group.start("short", answered(client, "/reports/500"));
-            group.start("long", answered(client, "/reports/1800"));
-            return pool(client, pool -> pool.at("/active").asInt() == 2)
-                    .then(Mono.fromRunnable(() -> say.accept("two are in flight: stop")))
+            group.start("short", answered(client, "/reports/800"));
+            group.start("long", answered(client, "/reports/60000"));
+            return load(client, 2, 0)
+                    .then(Mono.fromRunnable(() -> say.accept("stop")))
                     .then(service.stop());
         }));
         say.accept("stopped");
         await(answered(client, "/health"));
     }
 
-    /** What the service tells of its pool, as soon as it is so. */
-    private Mono<JsonNode> pool(FetchClient client, Predicate<JsonNode> so) {
+    /** Asks for the load until it is so. */
+    private Mono<Void> load(FetchClient client, int made, int waiting) {
         return get(client, "/load")
-                .map(load -> load.json(JsonNode.class).at("/pool"))
-                .filter(so)
-                .repeatWhenEmpty(500, tries -> tries.delayElements(Duration.ofMillis(10)));
+                .map(response -> response.json(JsonNode.class).at("/pool"))
+                .filter(pool -> pool.at("/active").asInt() == made && pool.at("/queued").asInt() == waiting)
+                .repeatWhenEmpty(500, tries -> tries.delayElements(Duration.ofMillis(10)))
+                .doOnNext(pool -> say.accept("load: %d are made, %d wait".formatted(made, waiting)))
+                .then();
     }
 
     private Mono<Void> answered(FetchClient client, String path) {

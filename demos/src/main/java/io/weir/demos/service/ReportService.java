@@ -14,8 +14,9 @@ public final class ReportService {
     private ReportService(LocalServer server, Reports reports, Duration grace) {
         this.server = server;
         // Whoever does not read its answer for a second after the grace, loses it.
-        Mono<Void> answered = server.stop(grace.plusSeconds(1)).onErrorComplete(IllegalStateException.class);
-        stop = Gather.failFast(List.of(answered, reports.close())).then().cache();
+        stop = Gather.failFast(List.of(server.stop(grace.plusSeconds(1)), reports.close()))
+                .then()
+                .cache();
     }
 
     /**

@@ -43,7 +43,7 @@ public final class ServiceCommand extends Use {
     @Option(
             names = "--deadline",
             paramLabel = "TIME",
-            defaultValue = "1500ms",
+            defaultValue = "2s",
             converter = Durations.class,
             description = "For a request, its wait included. Default: ${DEFAULT-VALUE}.")
     private Duration deadline = Duration.ZERO;
@@ -51,7 +51,7 @@ public final class ServiceCommand extends Use {
     @Option(
             names = "--grace",
             paramLabel = "TIME",
-            defaultValue = "1s",
+            defaultValue = "1200ms",
             converter = Durations.class,
             description = "How long requests in flight may go on when it stops. Default: ${DEFAULT-VALUE}.")
     private Duration grace = Duration.ZERO;

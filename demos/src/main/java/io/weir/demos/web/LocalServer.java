@@ -8,15 +8,18 @@ import java.time.Duration;
 import java.util.function.Consumer;
 import reactor.core.publisher.Mono;
 import reactor.netty.DisposableServer;
+import reactor.netty.FutureMono;
 import reactor.netty.http.server.HttpServer;
 import reactor.netty.http.server.HttpServerRoutes;
 
 /** A server of Reactor Netty on the loopback address, and how it ends well. */
 public final class LocalServer {
     private final DisposableServer server;
+    private final ChannelGroup connections;
 
-    private LocalServer(DisposableServer server) {
+    private LocalServer(DisposableServer server, ChannelGroup connections) {
         this.server = server;
+        this.connections = connections;
     }
 
     /**
@@ -36,7 +39,7 @@ public final class LocalServer {
                     .channelGroup(connections)
                     .route(routes)
                     .bind()
-                    .map(LocalServer::new);
+                    .map(server -> new LocalServer(server, connections));
         });
     }
 
@@ -46,15 +49,18 @@ public final class LocalServer {
     }
 
     /**
-     * Stops it: accepts no more connections, closes those that are idle, and waits for the answers under way.
+     * Stops it: accepts no more connections, closes those that are idle, waits for the answers under way, and closes what is left.
      *
-     * @param longest how long to wait for these
-     * @return the end; an error if some were not done by then
+     * @param longest how long to wait for the answers
+     * @return the end
      */
     public Mono<Void> stop(Duration longest) {
         return Offload.blocking(() -> {
-            server.disposeNow(longest);
-            return null;
-        });
+                    server.disposeNow(longest);
+                    return null;
+                })
+                // It is thrown where some were not done in time.
+                .onErrorComplete(IllegalStateException.class)
+                .then(FutureMono.deferFuture(connections::close));
     }
 }
