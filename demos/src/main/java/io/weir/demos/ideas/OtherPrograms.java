@@ -29,7 +29,8 @@ final class OtherPrograms implements Demo {
         return stage.scene(
                 "run to its end",
                 AsyncProcess.run(command)
-                        .doOnNext(result -> stage.say(command + ": exit " + result.status() + ", " + result.stdoutLines())));
+                        .doOnNext(result ->
+                                stage.say(command + ": exit " + result.status() + ", " + result.stdoutLines())));
     }
 
     private static Mono<Void> lines(Stage stage) {

@@ -31,7 +31,7 @@ class EventLoopTest {
                                         j -> Coroutine.async(() -> Coroutine.await(hop) + Coroutine.await(hop)),
                                         Threads.PLATFORM / LOOPS))
                         .count())
-                .expectNext(LOOPS * 5_000L)
+                .expectNext(5_000L * LOOPS)
                 .expectComplete()
                 .verify(LONG);
     }
