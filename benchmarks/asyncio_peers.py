@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What asyncio does for the same work: python3 asyncio_peers.py [queue semaphore gather offload task held]
+"""What asyncio does for the same work: python3 asyncio_peers.py [queue semaphore gather offload task held process]
 
 A process of its own, on one thread, as asyncio is. Each figure is the median of some runs within it, in nanoseconds for one
 element, passage, source, call or task, the first run left out; `held` is bytes for each sleeping task. Not JMH: read it as an
@@ -181,8 +181,43 @@ def held():
     row("sleep: a task in asyncio.sleep", asyncio.run(sleep()), "B")
 
 
+def process():
+    """create_subprocess_exec: 200 times true, 8 at once, and a GiB through cat."""
+    spawns, mebibytes, chunk = 200, 1024, bytes(64 << 10)
+
+    async def spawn():
+        places = asyncio.Semaphore(8)
+
+        async def one():
+            async with places:
+                child = await asyncio.create_subprocess_exec(
+                    "true", stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE)
+                await child.communicate()
+
+        await asyncio.gather(*(one() for _ in range(spawns)))
+
+    async def cat():
+        child = await asyncio.create_subprocess_exec("cat", stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE)
+
+        async def write():
+            for _ in range(mebibytes * (1 << 20) // len(chunk)):
+                child.stdin.write(chunk)
+                await child.stdin.drain()
+            child.stdin.close()
+
+        async def read():
+            while await child.stdout.read(len(chunk)):
+                pass
+
+        await asyncio.gather(write(), read())
+        await child.wait()
+
+    row("process: true, 8 at once", median(spawn, spawns) / 1000, "us")
+    row("process: a MiB through cat", median(cat, mebibytes) / 1000, "us")
+
+
 if __name__ == "__main__":
-    parts = {part.__name__: part for part in (queue, semaphore, gather, offload, task, held)}
+    parts = {part.__name__: part for part in (queue, semaphore, gather, offload, task, held, process)}
     print(f"asyncio, Python {sys.version.split()[0]}")
     for name in sys.argv[1:] or parts:
         parts[name]()

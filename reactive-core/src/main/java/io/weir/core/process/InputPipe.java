@@ -40,21 +40,19 @@ final class InputPipe {
     /** Tells how many bytes were written; fewer than there were, if the process reads no more. */
     Mono<Long> write(Publisher<byte[]> source) {
         Mono<Long> all = Flux.from(source)
-                .concatMap(this::writeOne, 1)
+                .publishOn(Workers.SCHEDULER, 1) // a source that has the next chunk at hand costs no change of thread
+                .map(this::blockingWrite)
                 .takeUntil(count -> count < 0)
                 .takeUntilOther(exited)
                 .reduce(0L, (sum, count) -> sum + (count < 0 ? ~count : count));
         return lock.withLock(all);
     }
 
-    private Mono<Long> writeOne(byte[] bytes) {
-        return closed
-                ? Mono.error(new IllegalStateException("stdin of " + command + " has been closed"))
-                : Workers.POOL.call(() -> blockingWrite(bytes));
-    }
-
     /** How many were written; the complement of that where nobody reads any more. */
     private long blockingWrite(byte[] bytes) {
+        if (closed) {
+            throw new IllegalStateException("stdin of " + command + " has been closed");
+        }
         int at = 0;
         inside.incrementAndGet();
         try {

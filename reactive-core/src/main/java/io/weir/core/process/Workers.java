@@ -23,7 +23,7 @@ final class Workers {
 
     static final Offload POOL = Offload.bounded("weir-process", THREADS_EACH * LIMIT, QUEUED_EACH * LIMIT);
 
-    private static final Scheduler SCHEDULER = POOL.scheduler();
+    static final Scheduler SCHEDULER = POOL.scheduler();
 
     private Workers() {}
 
