@@ -155,11 +155,8 @@ final class SocketGuard extends ChannelDuplexHandler implements Lane, OpenSocket
 
     private void widen(ChannelHandlerContext ctx, Http2Connection connection) throws Http2Exception {
         long all = Math.min(Integer.MAX_VALUE, (long) WINDOW * maxStreams);
-        connection
-                .local()
-                .flowController()
-                .incrementWindowSize(
-                        connection.connectionStream(), (int) (all - Http2CodecUtil.DEFAULT_WINDOW_SIZE));
+        connection.local().flowController().incrementWindowSize(connection.connectionStream(), (int)
+                (all - Http2CodecUtil.DEFAULT_WINDOW_SIZE));
         ctx.channel().flush();
     }
 
