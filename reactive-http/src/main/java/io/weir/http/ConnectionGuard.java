@@ -135,10 +135,13 @@ final class ConnectionGuard extends ChannelDuplexHandler implements Lane, OpenSo
         }
         Attempt writing = attempt;
         if (whole && writing != null) {
+            // Of a body, a part may have gone: a stream that is reset in the middle of it fails the same way.
+            boolean headersOnly =
+                    socket != null && !((FullHttpRequest) message).content().isReadable();
             ctx.write(message, promise.unvoid().addListener(done -> {
                 if (done.isSuccess()) {
                     writing.written();
-                } else if (socket != null) {
+                } else if (headersOnly) {
                     unsent(done.cause(), writing);
                 }
             }));

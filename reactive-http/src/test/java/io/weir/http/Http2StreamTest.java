@@ -79,6 +79,14 @@ class Http2StreamTest {
         }
 
         @Test
+        void aBodyOfWhichAPartHasGoneMayHaveBeenSeen() {
+            String url = open((stream, number) -> stream.reset(Http2Error.INTERNAL_ERROR));
+            FetchException error = fails(FetchDisconnectedException.class, FetchRequest.post(url, new byte[1 << 20]));
+            assertThat(error.sent()).isEqualTo(Sent.MAYBE);
+            assertThat(peer.requests).hasValue(1);
+        }
+
+        @Test
         void anotherErrorMayComeAfterItWasSeen() {
             String url = open((stream, number) -> stream.reset(Http2Error.INTERNAL_ERROR));
             FetchException error = fails(FetchDisconnectedException.class, FetchRequest.post(url, new byte[10]));
