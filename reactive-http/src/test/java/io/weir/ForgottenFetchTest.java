@@ -48,8 +48,10 @@ class ForgottenFetchTest {
             .route(routes -> routes.get("/ok", (request, response) -> response.sendString(Mono.just("one\ntwo")))
                     .get("/moved", (request, response) -> response.sendRedirect("/ok"))
                     .get("/busy", (request, response) -> response.status(503).send())
-                    .post("/echo", (request, response) ->
-                            response.send(request.receive().retain())))
+                    .post(
+                            "/echo",
+                            (request, response) ->
+                                    response.send(request.receive().retain())))
             .bindNow();
     private final String url = "http://127.0.0.1:" + server.port();
 
@@ -109,7 +111,9 @@ class ForgottenFetchTest {
             assertThat(client.fetch(url + "/moved").block().text()).isEqualTo("one\ntwo");
             assertThat(client.fetch(url + "/busy").block().status()).isEqualTo(503);
             byte[] body = "sent".getBytes(StandardCharsets.UTF_8);
-            assertThat(client.fetch(FetchRequest.post(url + "/echo", body)).block().text())
+            assertThat(client.fetch(FetchRequest.post(url + "/echo", body))
+                            .block()
+                            .text())
                     .isEqualTo("sent");
             assertThat(client.exchange(
                                     FetchRequest.get(url + "/ok"),

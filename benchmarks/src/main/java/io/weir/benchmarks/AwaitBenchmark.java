@@ -1,10 +1,8 @@
 package io.weir.benchmarks;
 
-import io.weir.core.coroutine.AsyncIterator;
 import io.weir.core.coroutine.Coroutine;
-import io.weir.core.coroutine.Generators;
-import io.weir.core.coroutine.Generators.Step;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -13,138 +11,97 @@ import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
-import reactor.core.publisher.Flux;
+import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
 
-/** Direct style beside Reactor's own ways: ten thousand awaits, steps or elements; the score is the time for one. */
+/** A chain of ten thousand Monos that are complete when they are awaited; the score is the time for one. Each is another one, so nothing is folded away. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Fork(1)
-@Warmup(iterations = 2, time = 1)
+@Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 4, time = 1)
 public class AwaitBenchmark {
     private static final int MANY = 10_000;
 
-    Mono<Integer> just = Mono.just(1);
-    Mono<Integer> hidden = Mono.just(1).hide();
-    Flux<Integer> range = Flux.range(0, MANY).hide();
+    /** What is awaited: the first three are never subscribed; {@code bare} allocates nothing of its own. */
+    @Param({"just", "callable", "empty", "hidden", "mapped", "bare"})
+    String kind = "just";
 
-    @Benchmark
-    @OperationsPerInvocation(MANY)
-    public long awaitJust() {
-        long sum = 0;
+    @SuppressWarnings("unchecked") // an array of a generic type
+    Mono<Integer>[] monos = new Mono[MANY];
+
+    @Setup
+    public void setUp() {
+        IntFunction<Mono<Integer>> source =
+                switch (kind) {
+                    case "just" -> Mono::just;
+                    case "callable" -> n -> Mono.fromCallable(() -> n);
+                    case "empty" -> n -> Mono.empty();
+                    case "hidden" -> n -> Mono.just(n).hide();
+                    case "mapped" -> n -> Mono.just(n).hide().map(i -> i);
+                    default -> Bare::new;
+                };
         for (int i = 0; i < MANY; i++) {
-            sum += Coroutine.await(just);
+            monos[i] = source.apply(i % 100); // boxed already
         }
-        return sum;
     }
 
     @Benchmark
     @OperationsPerInvocation(MANY)
-    public long awaitHidden() {
+    public long await() {
         long sum = 0;
-        for (int i = 0; i < MANY; i++) {
-            sum += Coroutine.await(hidden);
+        for (Mono<Integer> mono : monos) {
+            sum += value(Coroutine.await(mono));
         }
         return sum;
     }
 
+    /** In a body, as it is meant. */
     @Benchmark
     @OperationsPerInvocation(MANY)
-    public long blockJust() {
+    public @Nullable Object awaitInABody() {
+        return Coroutine.async(this::await).block();
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(MANY)
+    public long block() {
         long sum = 0;
-        for (int i = 0; i < MANY; i++) {
-            sum += just.block();
+        for (Mono<Integer> mono : monos) {
+            sum += value(mono.block());
         }
         return sum;
     }
 
     @Benchmark
     @OperationsPerInvocation(MANY)
-    public long blockHidden() {
-        long sum = 0;
-        for (int i = 0; i < MANY; i++) {
-            sum += hidden.block();
+    public long kotlin() {
+        return KotlinPeer.awaitEach(monos);
+    }
+
+    private static int value(@Nullable Integer value) {
+        return value == null ? 0 : value;
+    }
+
+    private static final class Bare extends Mono<Integer> {
+        private final Integer value;
+
+        Bare(Integer value) {
+            this.value = value;
         }
-        return sum;
-    }
 
-    @Benchmark
-    @OperationsPerInvocation(MANY)
-    public long kotlinAwaitJust() {
-        return KotlinPeer.awaitMany(MANY, just);
-    }
-
-    @Benchmark
-    @OperationsPerInvocation(MANY)
-    public long kotlinAwaitHidden() {
-        return KotlinPeer.awaitMany(MANY, hidden);
-    }
-
-    /** Start to finish of an empty body, one after the other. */
-    @Benchmark
-    public @Nullable Object async() {
-        return Coroutine.async(() -> 1).block();
-    }
-
-    @Benchmark
-    @OperationsPerInvocation(MANY)
-    public @Nullable Object generate() {
-        return Coroutine.<Integer>generate(out -> {
-                    for (int i = 0; i < MANY; i++) {
-                        out.yield(i);
-                    }
-                })
-                .count()
-                .block();
-    }
-
-    @Benchmark
-    @OperationsPerInvocation(MANY)
-    public @Nullable Object unfold() {
-        return Generators.<Integer, Integer>unfold(
-                        0, n -> Mono.just(new Step<>(n, n + 1 == MANY ? null : n + 1)))
-                .count()
-                .block();
-    }
-
-    @Benchmark
-    @OperationsPerInvocation(MANY)
-    public @Nullable Object fluxGenerate() {
-        return Flux.<Integer, Integer>generate(() -> 0, (n, sink) -> {
-                    sink.next(n);
-                    if (n + 1 == MANY) {
-                        sink.complete();
-                    }
-                    return n + 1;
-                })
-                .count()
-                .block();
-    }
-
-    @Benchmark
-    @OperationsPerInvocation(MANY)
-    public long iterate() {
-        long sum = 0;
-        try (AsyncIterator<Integer> all = Coroutine.iterate(range)) {
-            for (int next : all) {
-                sum += next;
-            }
+        @Override
+        public void subscribe(CoreSubscriber<? super Integer> subscriber) {
+            subscriber.onSubscribe(Operators.emptySubscription());
+            subscriber.onNext(value);
+            subscriber.onComplete();
         }
-        return sum;
-    }
-
-    @Benchmark
-    @OperationsPerInvocation(MANY)
-    public long toIterable() {
-        long sum = 0;
-        for (int next : range.toIterable()) {
-            sum += next;
-        }
-        return sum;
     }
 }

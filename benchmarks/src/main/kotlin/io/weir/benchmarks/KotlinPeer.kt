@@ -13,12 +13,16 @@ import kotlinx.coroutines.awaitAll
 import kotlinx.coroutines.channels.Channel
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.launch
+import kotlinx.coroutines.reactive.asFlow
 import kotlinx.coroutines.reactor.awaitSingle
+import kotlinx.coroutines.reactor.awaitSingleOrNull
+import kotlinx.coroutines.reactor.flux
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.supervisorScope
 import kotlinx.coroutines.sync.Semaphore
 import kotlinx.coroutines.sync.withPermit
 import kotlinx.coroutines.withContext
+import reactor.core.publisher.Flux
 import reactor.core.publisher.Mono
 import java.util.concurrent.Executor
 import java.util.concurrent.atomic.AtomicInteger
@@ -148,11 +152,45 @@ object KotlinPeer {
         return sums.sum()
     }
 
-    /** Awaits [mono] again and again. */
+    /** Awaits each of [monos], one after the other; null where one is empty. */
     @JvmStatic
-    fun awaitMany(times: Int, mono: Mono<Int>): Long = runBlocking {
+    fun awaitEach(monos: Array<Mono<Int>>): Long = runBlocking {
+        var sum = 0L
+        for (mono in monos) {
+            sum += mono.awaitSingleOrNull() ?: 0
+        }
+        sum
+    }
+
+    /** Awaits [mono] again and again, on `Dispatchers.Default`. */
+    @JvmStatic
+    fun awaitMany(times: Int, mono: Mono<Int>): Long = runBlocking(Dispatchers.Default) {
         var sum = 0L
         repeat(times) { sum += mono.awaitSingle() }
+        sum
+    }
+
+    /** [times] coroutines that do nothing, each awaited before the next one starts. */
+    @JvmStatic
+    fun startAndAwait(times: Int): Long = runBlocking(Dispatchers.Default) {
+        var sum = 0L
+        repeat(times) { sum += async { 1 }.await() }
+        sum
+    }
+
+    /** A generator of [elements] numbers. */
+    @JvmStatic
+    fun generate(elements: Int): Flux<Int> = flux(Dispatchers.Default) {
+        for (i in 0 until elements) {
+            send(i)
+        }
+    }
+
+    /** A loop over what [publisher] emits. */
+    @JvmStatic
+    fun iterate(publisher: Flux<Int>): Long = runBlocking {
+        var sum = 0L
+        publisher.asFlow().collect { sum += it }
         sum
     }
 

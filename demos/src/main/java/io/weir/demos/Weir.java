@@ -53,6 +53,7 @@ public final class Weir {
         CommandLine weir = new CommandLine(new Weir())
                 .setOut(out)
                 .setErr(err)
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 // A use may have an @FILE of its own, which it reads as it goes.
                 .setExpandAtFiles(false)
                 .setParameterExceptionHandler((error, line) -> complain(error.getCommandLine(), explained(error)))

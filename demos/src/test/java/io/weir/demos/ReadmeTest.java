@@ -14,12 +14,15 @@ import io.weir.files.AsyncFiles;
 import io.weir.http.FetchClient;
 import io.weir.http.FetchResponse;
 import io.weir.testing.Examples;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -67,6 +70,19 @@ class ReadmeTest {
                         Examples.inMarkdown(ROOT.resolve("docs/design.md"), demos),
                         Examples.inJavadocOf(demos))
                 .flatMap(examples -> examples);
+    }
+
+    /** Links to files of this repository; in the table from asyncio each row has one. */
+    @Test
+    void everyLinkLeadsToAFile() throws IOException {
+        String readme = Files.readString(ROOT.resolve("README.md"));
+        assertThat(Pattern.compile("]\\(([^)#:]+)\\)").matcher(readme).results().map(link -> link.group(1)))
+                .isNotEmpty()
+                .allSatisfy(link -> assertThat(ROOT.resolve(link)).exists());
+        String table = readme.substring(readme.indexOf("## From asyncio"), readme.indexOf("## A short tour"));
+        assertThat(table.lines().filter(line -> line.startsWith("| ")).skip(1))
+                .hasSizeGreaterThan(30)
+                .allMatch(row -> row.endsWith(".java) |"));
     }
 
     private Mono<Integer> crawl(URI start) {

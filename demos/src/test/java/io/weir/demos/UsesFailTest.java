@@ -68,7 +68,7 @@ class UsesFailTest {
 
     @Test
     void portThatIsTakenIsOne() throws IOException {
-        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String line = "service --port " + taken.getLocalPort();
             assertThat(weir(line)).as(err::toString).isEqualTo(1);
             assertComplaint(line, Integer.toString(taken.getLocalPort()));
@@ -77,7 +77,7 @@ class UsesFailTest {
 
     @Test
     void deadlineThatIsOverIsOne() throws IOException {
-        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             String url = "http://127.0.0.1:" + silent.getLocalPort();
             assertThat(weir("aggregate --all-or-nothing --deadline 200ms --url a=" + url))
                     .as(err::toString)

@@ -37,7 +37,7 @@ class UsesInterruptTest {
 
     @Test
     void fetchThatWaitsIsGivenUp() throws IOException, InterruptedException {
-        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             String url = "http://127.0.0.1:" + silent.getLocalPort() + "/";
             assertThat(interrupted(out -> silent.accept(), "demo", "fetch", url))
                     .isEmpty();

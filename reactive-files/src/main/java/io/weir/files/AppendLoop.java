@@ -211,7 +211,7 @@ final class AppendLoop extends WorkerLoop {
     private void failGroup(Throwable t) {
         for (Append append : group) {
             left();
-            tell(append, () -> append.fail(t instanceof IOException e ? operation.failure(e) : t));
+            tell(append, () -> append.fail(operation.told(t)));
         }
         forgetGroup();
     }

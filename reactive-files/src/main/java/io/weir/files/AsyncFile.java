@@ -125,7 +125,7 @@ public final class AsyncFile {
             if (failure == null) {
                 closed.tryEmitEmpty();
             } else {
-                closed.tryEmitError(failure instanceof IOException e ? operation.failure(e) : failure);
+                closed.tryEmitError(operation.told(failure));
             }
         });
     }

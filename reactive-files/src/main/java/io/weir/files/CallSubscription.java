@@ -1,6 +1,5 @@
 package io.weir.files;
 
-import java.io.IOException;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -87,7 +86,7 @@ final class CallSubscription<T> implements Subscription, Scannable {
         if (!STATE.compareAndSet(this, RUNNING, ENDED)) {
             return;
         }
-        Throwable failure = t instanceof IOException e ? operation.failure(e) : t;
+        Throwable failure = operation.told(t);
         try {
             actual.onError(failure);
         } catch (Throwable thrown) {

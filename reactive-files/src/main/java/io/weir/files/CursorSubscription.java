@@ -126,7 +126,7 @@ class CursorSubscription<T> extends WorkerLoop implements Subscription, Scannabl
 
     final void fail(Throwable t) {
         finish();
-        actual.onError(t instanceof IOException e ? operation.failure(e) : t);
+        actual.onError(operation.told(t));
     }
 
     void finish() {

@@ -43,6 +43,21 @@ record FileOperation(String name, Path path, @Nullable Path target) {
         return new FileIoException(this, reason(e), e);
     }
 
+    /**
+     * What the subscriber gets to see, whatever it is. Without memory, or descriptors to load a class with, not even that can be
+     * made: then the reason for it is told, so that nobody waits for ever.
+     */
+    Throwable told(Throwable t) {
+        if (!(t instanceof IOException e)) {
+            return t;
+        }
+        try {
+            return failure(e);
+        } catch (Throwable worse) {
+            return worse;
+        }
+    }
+
     String paths() {
         return target == null ? path.toString() : path + " to " + target;
     }

@@ -14,6 +14,8 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Operators;
+import reactor.util.context.Context;
 
 /**
  * File operations on the io_uring of one event loop, through Netty's public interface and nothing native of our own.
@@ -167,7 +169,11 @@ final class Ring implements IoUringIoHandle {
             pending[number] = null;
             free[freed++] = number;
             inFlight--;
-            answer.answer(completion.res());
+            try {
+                answer.answer(completion.res());
+            } catch (Throwable t) { // with it the loop would end, and with that all that others wait for
+                Operators.onErrorDropped(t, Context.empty());
+            }
         }
         if (closing) {
             close();

@@ -318,8 +318,12 @@ final class RingRead<T> implements Subscription, Scannable, Gate.Entrant {
         }
     }
 
-    private FileException failure(int answer) {
-        return operation.failure(Errno.exception(operation.path(), answer));
+    private Throwable failure(int answer) {
+        try {
+            return operation.failure(Errno.exception(operation.path(), answer));
+        } catch (Throwable worse) { // as in FileOperation.told
+            return worse;
+        }
     }
 
     private ByteBuffer space() {

@@ -7,7 +7,6 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchEvent;
@@ -41,13 +40,15 @@ final class WatchCursor implements Cursor<FileEvent> {
     }
 
     static WatchCursor open(Path path, WatchOptions options) throws IOException {
-        WatchService service = path.getFileSystem().newWatchService();
+        WatchService service;
         try {
-            WatchedEntry.Stamp stamp = WatchedEntry.Stamp.of(path);
-            if (stamp == null) {
-                throw new NoSuchFileException(path.toString());
-            }
-            WatchCursor cursor = new WatchCursor(options, service, new WatchedEntry(null, path, stamp));
+            service = path.getFileSystem().newWatchService();
+        } catch (IOException e) {
+            throw refusal(path, e);
+        }
+        try {
+            WatchedEntry root = new WatchedEntry(null, path, WatchedEntry.Stamp.of(path));
+            WatchCursor cursor = new WatchCursor(options, service, root);
             cursor.watch(cursor.root);
             cursor.events.clear(); // what was there before is not told
             return cursor;
@@ -71,7 +72,7 @@ final class WatchCursor implements Cursor<FileEvent> {
         if (over) {
             return false;
         }
-        WatchedEntry.Stamp now = WatchedEntry.Stamp.of(root.path());
+        WatchedEntry.Stamp now = WatchedEntry.Stamp.ofAny(root.path());
         if (now == null || !now.isSameFile(root.stamp) || root.isDeleted()) {
             forget(root, root.path());
             over = true;
@@ -144,7 +145,7 @@ final class WatchCursor implements Cursor<FileEvent> {
             } catch (AccessDeniedException e) {
                 // told and not entered
             } catch (FileSystemException e) {
-                if (Files.isDirectory(created.path(), LinkOption.NOFOLLOW_LINKS)) {
+                if (e.getCause() != null || Files.isDirectory(created.path(), LinkOption.NOFOLLOW_LINKS)) {
                     throw e;
                 } // else gone again, which will be told
             }
@@ -153,12 +154,7 @@ final class WatchCursor implements Cursor<FileEvent> {
 
     /** Watches first and looks then: what is created meanwhile is found, and what is told of it later is nothing new. */
     private void watch(WatchedEntry folder) throws IOException {
-        WatchKey key = folder.path()
-                .register(
-                        service,
-                        StandardWatchEventKinds.ENTRY_CREATE,
-                        StandardWatchEventKinds.ENTRY_MODIFY,
-                        StandardWatchEventKinds.ENTRY_DELETE);
+        WatchKey key = register(folder.path());
         folder.watchedBy(key);
         WatchedEntry before = folders.put(key, folder);
         if (before != null) { // the same folder, which is not known yet to have moved here
@@ -166,7 +162,7 @@ final class WatchCursor implements Cursor<FileEvent> {
         }
         try (DirectoryStream<Path> listing = Files.newDirectoryStream(folder.path())) {
             for (Path path : listing) {
-                WatchedEntry.Stamp stamp = WatchedEntry.Stamp.of(path, LinkOption.NOFOLLOW_LINKS);
+                WatchedEntry.Stamp stamp = WatchedEntry.Stamp.ofAny(path, LinkOption.NOFOLLOW_LINKS);
                 if (stamp != null) {
                     create(FileEvent.Kind.CREATED, folder, path.getFileName(), stamp);
                 }
@@ -174,6 +170,25 @@ final class WatchCursor implements Cursor<FileEvent> {
         } catch (DirectoryIteratorException e) {
             throw e.getCause();
         }
+    }
+
+    private WatchKey register(Path path) throws IOException {
+        try {
+            return path.register(
+                    service,
+                    StandardWatchEventKinds.ENTRY_CREATE,
+                    StandardWatchEventKinds.ENTRY_MODIFY,
+                    StandardWatchEventKinds.ENTRY_DELETE);
+        } catch (IOException e) {
+            throw refusal(path, e);
+        }
+    }
+
+    /** The limits of the system come without a path. */
+    private static IOException refusal(Path path, IOException e) {
+        return e instanceof FileSystemException
+                ? e
+                : (IOException) new FileSystemException(path.toString(), null, e.getMessage()).initCause(e);
     }
 
     /** Tells that something is gone from its path, and before that all that it held. */

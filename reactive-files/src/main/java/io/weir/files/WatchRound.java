@@ -97,7 +97,7 @@ final class WatchRound {
         WatchedEntry before = place.folder().child(place.name());
         WatchedEntry.Stamp now;
         try {
-            now = WatchedEntry.Stamp.of(path, LinkOption.NOFOLLOW_LINKS);
+            now = WatchedEntry.Stamp.ofAny(path, LinkOption.NOFOLLOW_LINKS);
         } catch (AccessDeniedException e) {
             return; // who knows
         }

@@ -20,15 +20,16 @@ final class WatchedEntry {
     /** What tells one file from another, and its content from what it was. */
     record Stamp(@Nullable Object file, boolean isFolder, long size, FileTime modified) {
 
+        static Stamp of(Path path, LinkOption... options) throws IOException {
+            BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class, options);
+            return new Stamp(
+                    attributes.fileKey(), attributes.isDirectory(), attributes.size(), attributes.lastModifiedTime());
+        }
+
         /** Null for what is not there. */
-        static @Nullable Stamp of(Path path, LinkOption... options) throws IOException {
+        static @Nullable Stamp ofAny(Path path, LinkOption... options) throws IOException {
             try {
-                BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class, options);
-                return new Stamp(
-                        attributes.fileKey(),
-                        attributes.isDirectory(),
-                        attributes.size(),
-                        attributes.lastModifiedTime());
+                return of(path, options);
             } catch (FileSystemException e) {
                 Path folder = path.getParent();
                 if (e instanceof NoSuchFileException || (folder != null && !Files.isDirectory(folder))) {

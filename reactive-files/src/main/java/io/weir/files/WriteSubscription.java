@@ -264,7 +264,7 @@ final class WriteSubscription<T> extends WorkerLoop implements CoreSubscriber<T>
     }
 
     private void fail(Throwable t) {
-        Throwable failure = t instanceof IOException e ? operation.failure(e) : t;
+        Throwable failure = operation.told(t);
         if (!sourceEnded) {
             Operators.terminate(UPSTREAM, this);
         }

@@ -46,16 +46,8 @@ class KillTest {
 
     private List<String[]> killAtARandomMoment(Path room) throws IOException, InterruptedException {
         Path said = folder.resolve(room.getFileName() + ".said");
-        Process victim = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "-Xmx128m",
-                        "-cp",
-                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                        Victim.class.getName(),
-                        room.toString())
+        Process victim = ChildJvm.builder(List.of(), List.of("-Xmx128m"), Victim.class, room.toString())
                 .redirectOutput(said.toFile())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         try {
             OpenFiles.eventually(() -> said.toFile().length() > 0 || !victim.isAlive());

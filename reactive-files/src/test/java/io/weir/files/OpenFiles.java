@@ -22,15 +22,21 @@ final class OpenFiles {
     private OpenFiles() {}
 
     static List<Path> under(Path folder) {
+        return all().stream().filter(file -> file.startsWith(folder)).toList();
+    }
+
+    /** Those of no file have names of this kind. */
+    static long count(String name) {
+        return all().stream().filter(file -> file.endsWith(name)).count();
+    }
+
+    static List<Path> all() {
         assumeTrue(Files.isDirectory(DESCRIPTORS), "no /proc here");
         List<Path> open = new ArrayList<>();
         try (DirectoryStream<Path> all = Files.newDirectoryStream(DESCRIPTORS)) {
             for (Path descriptor : all) {
                 try {
-                    Path file = Files.readSymbolicLink(descriptor);
-                    if (file.startsWith(folder)) {
-                        open.add(file);
-                    }
+                    open.add(Files.readSymbolicLink(descriptor));
                 } catch (NoSuchFileException e) {
                     // closed meanwhile
                 }

@@ -260,6 +260,25 @@ class ReadTest {
         }
 
         @Test
+        void aFailureThatCannotBeWordedIsStillTold() {
+            IOException mute = new IOException() {
+                @Override
+                public String getMessage() {
+                    throw new NoClassDefFoundError("no descriptor to load it");
+                }
+            };
+            HandScheduler hand = new HandScheduler();
+            StepVerifier.create(CursorFlux.create(
+                            new FileOperation("read", file),
+                            () -> {
+                                throw mute;
+                            },
+                            () -> hand))
+                    .then(hand::runAll)
+                    .verifyError(NoClassDefFoundError.class);
+        }
+
+        @Test
         void aReadThatFailsHalfWayKeepsWhatTheSystemSaid() {
             Path memory = Path.of("/proc/self/mem"); // its first page is not mapped: EIO
             assumeTrue(Files.isReadable(memory));

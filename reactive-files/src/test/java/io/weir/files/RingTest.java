@@ -14,13 +14,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.core.Disposable;
+import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 
@@ -103,6 +106,27 @@ class RingTest {
                 Offload.blocking(() -> Files.writeString(pipe, "through")).then();
         StepVerifier.create(write.then(read)).expectNext("through").verifyComplete();
         OpenFiles.assertNoneUnder(folder);
+    }
+
+    @Test
+    void anAnswerThatCannotBeTakenEndsNoLoop() throws Exception {
+        IoEventLoopGroup theirs = new MultiThreadIoEventLoopGroup(1, IoUringIoHandler.newFactory());
+        List<Throwable> dropped = new CopyOnWriteArrayList<>();
+        Hooks.onErrorDropped(dropped::add);
+        try {
+            IoEventLoop loop = theirs.next();
+            Ring ring = new Ring(loop);
+            Sinks.One<Integer> answered = Sinks.one();
+            loop.execute(() -> ring.close(1_000_000, result -> {
+                throw new NoClassDefFoundError("no descriptor to load it");
+            }));
+            loop.execute(() -> ring.close(1_000_000, answered::tryEmitValue));
+            StepVerifier.create(answered.asMono()).expectNext(-9).verifyComplete();
+            assertThat(dropped).singleElement().isInstanceOf(NoClassDefFoundError.class);
+        } finally {
+            Hooks.resetOnErrorDropped();
+            theirs.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
+        }
     }
 
     @Test

@@ -145,7 +145,9 @@ final class ConnectionGuard extends ChannelDuplexHandler implements Lane, OpenSo
         } else if (writing == null) {
             ctx.write(message, promise);
         } else if (message instanceof HttpRequest) {
-            ctx.write(message, socket == null ? promise : promise.unvoid().addListener(done -> unsent(done.cause(), writing)));
+            ctx.write(
+                    message,
+                    socket == null ? promise : promise.unvoid().addListener(done -> unsent(done.cause(), writing)));
         } else {
             writeBody(ctx, message, promise, writing);
         }

@@ -74,7 +74,7 @@ public final class FetchClient implements AutoCloseable {
      * <p>Signals arrive on an event loop of this client, which must not be blocked; time-outs on a thread of {@link
      * Schedulers#parallel()}; other errors also on the thread that subscribes.
      *
-     * <p>Cancel, in any phase, gives the permits back and closes the connection; after delivery it does nothing. The {@code
+     * <p>Cancel, in any phase, gives the permits back and closes the connection, or of HTTP/2 the stream; after delivery it does nothing. The {@code
      * Context} is seen by all that runs in between.
      *
      * <p>Errors: {@link FetchException}, whose subtypes tell what went wrong; what a redirect policy's predicate throws.

@@ -426,7 +426,8 @@ public final class FetchClientBuilder {
     private Wire network(Limits limits, Consumer<String> hostEmpty) {
         Loops loops = new Loops(threads);
         NameResolver names = new NameResolver(resolve, loops, limits.dnsTimeout());
-        return new NettyTransport(limits, loops, names, new Tls(trusted, http2 != Http2.OFF), addresses, http2, hostEmpty);
+        return new NettyTransport(
+                limits, loops, names, new Tls(trusted, http2 != Http2.OFF), addresses, http2, hostEmpty);
     }
 
     Limits limits() {

@@ -84,7 +84,8 @@ final class NettyTransport implements Wire {
                 .maxLifeTime(limits.lifeTime())
                 .lifo();
         if (http2 != Http2.OFF) {
-            // Otherwise there is a connection for each request, as in HTTP/1.1. Its pools are out of reach from here, so
+            // Otherwise there is a connection for each request, as in HTTP/1.1. Its pools are out of reach from here,
+            // so
             // they must find out by themselves that they are not needed any more.
             pool.allocationStrategy(Http2AllocationStrategy.builder()
                             .maxConnections(limits.maxPerHost())
@@ -287,7 +288,8 @@ final class NettyTransport implements Wire {
             Channel channel, String host, G guard, @Nullable Attempt attempt) {
         // Before HTTP/2's handlers, which keep it to themselves that the socket is connected; behind those of HTTP/1.1.
         boolean isHttp2 = channel.pipeline().get(NettyPipeline.H2Flush) != null;
-        channel.pipeline().addBefore(isHttp2 ? NettyPipeline.H2Flush : NettyPipeline.ReactiveBridge, "weir.guard", guard);
+        channel.pipeline()
+                .addBefore(isHttp2 ? NettyPipeline.H2Flush : NettyPipeline.ReactiveBridge, "weir.guard", guard);
         channel.closeFuture().addListener(closed -> sockets.closed(host, guard));
         if (attempt != null) {
             attempt.bind(guard);

@@ -74,11 +74,15 @@ final class OpenSockets {
         idle.remove(socket);
     }
 
-    synchronized void idle(Socket socket) {
-        if (!closed) {
-            idle.put(socket, System.nanoTime());
-            schedule(idleNanos);
+    void idle(Socket socket) {
+        synchronized (this) {
+            if (!closed) {
+                idle.put(socket, System.nanoTime());
+                schedule(idleNanos);
+                return;
+            }
         }
+        socket.closeIfIdle();
     }
 
     synchronized int open() {
@@ -93,12 +97,18 @@ final class OpenSockets {
         return !byHost.containsKey(host);
     }
 
-    synchronized void close() {
-        closed = true;
-        idle.clear();
-        if (sweep != null) {
-            sweep.dispose();
+    /** Closes the sockets that nobody uses, of which a pool may have forgotten some, and from now on each that becomes idle. */
+    void close() {
+        List<Socket> unused;
+        synchronized (this) {
+            closed = true;
+            unused = new ArrayList<>(idle.keySet());
+            idle.clear();
+            if (sweep != null) {
+                sweep.dispose();
+            }
         }
+        unused.forEach(Socket::closeIfIdle);
     }
 
     private synchronized void schedule(long nanos) {

@@ -76,7 +76,13 @@ final class SocketGuard extends ChannelDuplexHandler implements Lane, OpenSocket
 
     private void streamClosed() {
         ChannelHandlerContext open = context;
-        if (--streams == 0 && open != null && open.channel().isActive()) {
+        if (--streams > 0 || open == null || !open.channel().isActive()) {
+            return;
+        }
+        Http2FrameCodec codec = open.pipeline().get(Http2FrameCodec.class);
+        if (codec != null && codec.connection().goAwayReceived()) {
+            close(); // The server has given it up, and the pool does not know it any more.
+        } else {
             sockets.idle(this);
         }
     }
@@ -149,11 +155,8 @@ final class SocketGuard extends ChannelDuplexHandler implements Lane, OpenSocket
 
     private void widen(ChannelHandlerContext ctx, Http2Connection connection) throws Http2Exception {
         long all = Math.min(Integer.MAX_VALUE, (long) WINDOW * maxStreams);
-        connection
-                .local()
-                .flowController()
-                .incrementWindowSize(
-                        connection.connectionStream(), (int) (all - Http2CodecUtil.DEFAULT_WINDOW_SIZE));
+        connection.local().flowController().incrementWindowSize(connection.connectionStream(), (int)
+                (all - Http2CodecUtil.DEFAULT_WINDOW_SIZE));
         ctx.channel().flush();
     }
 

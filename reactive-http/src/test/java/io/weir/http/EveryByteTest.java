@@ -69,8 +69,7 @@ class EveryByteTest {
                 .flatMapSequential(
                         i -> Flux.just(
                                         client.fetch(server.url("/" + i)),
-                                        client.exchange(
-                                                FetchRequest.get(server.url("/" + i)), FetchStream::response))
+                                        client.exchange(FetchRequest.get(server.url("/" + i)), FetchStream::response))
                                 .concatMap(EveryByteTest::told)
                                 .map(what -> i + ": " + what),
                         8)
@@ -82,8 +81,7 @@ class EveryByteTest {
     private static Mono<String> told(Mono<FetchResponse> fetch) {
         return fetch.map(response -> response.status() + " " + response.text())
                 .onErrorResume(
-                        FetchDisconnectedException.class,
-                        error -> Mono.just(error.phase() + " " + error.sent()));
+                        FetchDisconnectedException.class, error -> Mono.just(error.phase() + " " + error.sent()));
     }
 
     @ParameterizedTest
@@ -109,7 +107,8 @@ class EveryByteTest {
         return IntStream.range(0, framing.response.length())
                 .boxed()
                 .flatMap(i -> {
-                    String body = anyEnd ? "200 " + framing.response.substring(Math.min(i, framing.head()), i) : "BODY YES";
+                    String body =
+                            anyEnd ? "200 " + framing.response.substring(Math.min(i, framing.head()), i) : "BODY YES";
                     String what = i + ": " + (i < framing.head() ? "HEADERS MAYBE" : body);
                     return Stream.of(what, what);
                 })

@@ -393,7 +393,8 @@ class ExchangeTest {
             exchange.dispose();
             Eventually.quiet(client);
             Eventually.check(
-                    "the connection is closed", () -> server.openNow() == 0 && client.stats().openSockets() == 0);
+                    "the connection is closed",
+                    () -> server.openNow() == 0 && client.stats().openSockets() == 0);
         }
 
         @Test

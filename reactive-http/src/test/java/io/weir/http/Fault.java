@@ -26,6 +26,7 @@ import reactor.core.publisher.Mono;
  * A way for a server to go wrong, and the error that says so: its type, where the fetch was, what it knows of what it sent, and, where it names
  * one, the setting or the reason. Where two things race, each of them is right.
  */
+@SuppressWarnings("ImmutableEnumChecker") // nobody changes them
 enum Fault {
     // ---- before a request is written ----
     NOBODY_LISTENS(FetchConnectException.class, CONNECT, NO, FaultServer.Peer::reset),
@@ -116,11 +117,7 @@ enum Fault {
             "HTTP/1.1 200 OK\r\nA: " + "x".repeat(3000) + "\r\n\r\n",
             "maxHeaderBytes"),
     A_STATUS_LINE_THAT_IS_TOO_LONG(
-            FetchLimitException.class,
-            HEADERS,
-            YES,
-            "HTTP/1.1 200 " + "x".repeat(3000) + "\r\n\r\n",
-            "maxHeaderBytes"),
+            FetchLimitException.class, HEADERS, YES, "HTTP/1.1 200 " + "x".repeat(3000) + "\r\n\r\n", "maxHeaderBytes"),
     HEADERS_WITHOUT_END(
             FetchLimitException.class,
             HEADERS,
@@ -251,13 +248,12 @@ enum Fault {
                 peer.hold();
             }),
     DEAF_WHILE_SENDING(FetchTimeoutException.class, SEND, MAYBE, FaultServer.Peer::sleep, "totalTimeout"),
-    HALF_AN_ANSWER_WHILE_SENDING(
-            Set.of(FetchDisconnectedException.class), EnumSet.of(BODY), EnumSet.of(YES), peer -> {
-                peer.readHead();
-                peer.send("HTTP/1.1 413 Too Large\r\nContent-Length: 10\r\n\r\nno");
-                peer.halfClose();
-                peer.hold();
-            });
+    HALF_AN_ANSWER_WHILE_SENDING(Set.of(FetchDisconnectedException.class), EnumSet.of(BODY), EnumSet.of(YES), peer -> {
+        peer.readHead();
+        peer.send("HTTP/1.1 413 Too Large\r\nContent-Length: 10\r\n\r\nno");
+        peer.halfClose();
+        peer.hold();
+    });
 
     final Set<Class<? extends FetchException>> types;
     final Set<FetchPhase> phases;
@@ -301,8 +297,7 @@ enum Fault {
         this(Set.of(type), EnumSet.of(phase), EnumSet.of(sent), script, named);
     }
 
-    Fault(
-            Class<? extends FetchException> type, FetchPhase phase, Sent sent, FaultServer.Script script) {
+    Fault(Class<? extends FetchException> type, FetchPhase phase, Sent sent, FaultServer.Script script) {
         this(type, phase, sent, script, null);
     }
 
@@ -311,8 +306,7 @@ enum Fault {
     }
 
     /** Says this, and holds the connection open. */
-    Fault(
-            Class<? extends FetchException> type, FetchPhase phase, Sent sent, String response, @Nullable String named) {
+    Fault(Class<? extends FetchException> type, FetchPhase phase, Sent sent, String response, @Nullable String named) {
         this(
                 type,
                 phase,
@@ -339,7 +333,7 @@ enum Fault {
             case "tlsTimeout" -> builder.tlsTimeout(soon).build();
             case "headersTimeout" -> builder.headersTimeout(soon).build();
             case "readTimeout" -> builder.readTimeout(soon).build();
-                // Long enough to come as far as the fault, on a slow machine too.
+            // Long enough to come as far as the fault, on a slow machine too.
             case "totalTimeout" -> builder.totalTimeout(soon.multipliedBy(10)).build();
             default -> builder.build();
         };

@@ -27,15 +27,18 @@ class FaultMatrixTest {
     private static long socketsBefore;
 
     /** A way to fetch; all of them are to tell the same. */
+    @SuppressWarnings("ImmutableEnumChecker") // nobody changes it
     private enum Way {
         FETCH((client, request) -> client.fetch(request)),
         EXCHANGE((client, request) -> client.exchange(request, FetchStream::response)),
-        FETCH_ALL((client, request) -> client.fetchAll(Flux.just(request)).single().flatMap(fetched -> {
-            Outcome<FetchResponse> outcome = fetched.outcome();
-            return outcome instanceof Outcome.Success<FetchResponse> success
-                    ? Mono.just(success.value())
-                    : Mono.error(((Outcome.Failure<FetchResponse>) outcome).error());
-        }));
+        FETCH_ALL((client, request) -> client.fetchAll(Flux.just(request))
+                .single()
+                .flatMap(fetched -> {
+                    Outcome<FetchResponse> outcome = fetched.outcome();
+                    return outcome instanceof Outcome.Success<FetchResponse> success
+                            ? Mono.just(success.value())
+                            : Mono.error(((Outcome.Failure<FetchResponse>) outcome).error());
+                }));
 
         private final BiFunction<FetchClient, FetchRequest, Mono<FetchResponse>> how;
 
@@ -85,8 +88,8 @@ class FaultMatrixTest {
         try (FetchClient client = fault.client()) {
             try (FaultServer server = fault.start()) {
                 Map<Way, Throwable> thrown = Flux.fromArray(Way.values())
-                        .flatMap(way -> error(way.fetch(client, fault.request(server)))
-                                .map(error -> Map.entry(way, error)))
+                        .flatMap(way ->
+                                error(way.fetch(client, fault.request(server))).map(error -> Map.entry(way, error)))
                         .collectMap(Map.Entry::getKey, Map.Entry::getValue)
                         .block(PATIENCE);
                 assertThat(thrown).containsOnlyKeys(Way.values());
@@ -96,8 +99,9 @@ class FaultMatrixTest {
                 });
                 Eventually.settled(client);
                 if (fault != Fault.DEAF_WHILE_SENDING) { // which does not hear of it
-                    Eventually.check("the connections end", () -> server.openNow()
-                            == client.stats().idleSockets());
+                    Eventually.check(
+                            "the connections end",
+                            () -> server.openNow() == client.stats().idleSockets());
                 }
             }
             leavesAllPermits(client);

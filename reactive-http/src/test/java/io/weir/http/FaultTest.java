@@ -12,9 +12,7 @@ import reactor.core.publisher.Mono;
 
 /** What comes close to a {@link Fault} and is none, and what races with the end of a connection. */
 class FaultTest {
-    private final FetchClient client = FetchClient.builder()
-            .maxBodyBytes(1000)
-            .build();
+    private final FetchClient client = FetchClient.builder().maxBodyBytes(1000).build();
 
     @AfterEach
     void leavesNothing() {

@@ -13,7 +13,6 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
-
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
 import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
@@ -151,7 +150,8 @@ final class Http2Peer implements AutoCloseable {
 
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object message) {
-            if (message instanceof Http2HeadersFrame request && request.headers().path() != null) {
+            if (message instanceof Http2HeadersFrame request
+                    && request.headers().path() != null) {
                 script.answer(new Stream(ctx, request.stream()), requests.incrementAndGet());
             } else if (message instanceof Http2ResetFrame reset) {
                 resets.add(reset.errorCode());

@@ -40,7 +40,8 @@ class Http2StreamTest {
 
     private String open(Http2Peer server, UnaryOperator<FetchClientBuilder> settings) {
         peer = server;
-        client = settings.apply(FetchClient.builder().http2(Http2.PRIOR_KNOWLEDGE).retry(RetryPolicy.none()))
+        client = settings.apply(
+                        FetchClient.builder().http2(Http2.PRIOR_KNOWLEDGE).retry(RetryPolicy.none()))
                 .build();
         return peer.url();
     }
@@ -62,7 +63,8 @@ class Http2StreamTest {
                     stream.ok();
                 }
             });
-            assertThat(Await.value(client.fetch(FetchRequest.post(url, new byte[10]))).text())
+            assertThat(Await.value(client.fetch(FetchRequest.post(url, new byte[10])))
+                            .text())
                     .isEqualTo("ok");
             assertThat(peer.requests).hasValue(2);
             assertThat(peer.connections).hasSize(1);
@@ -102,7 +104,8 @@ class Http2StreamTest {
                     .cache();
             first.subscribe();
             Eventually.check("the first is there", () -> held.size() == 1);
-            assertThat(Await.value(client.fetch(FetchRequest.post(url, new byte[1]))).text())
+            assertThat(Await.value(client.fetch(FetchRequest.post(url, new byte[1])))
+                            .text())
                     .isEqualTo("ok");
             assertThat(Await.value(first)).isEqualTo("ok");
             assertThat(peer.requests).hasValue(3);
@@ -124,10 +127,12 @@ class Http2StreamTest {
                             .onErrorResume(Mono::just))
                     .collectList()
                     .block(PATIENCE);
-            assertThat(errors).hasSize(3).allSatisfy(error -> assertThat(error)
-                    .isInstanceOfSatisfying(
-                            FetchDisconnectedException.class,
-                            gone -> assertThat(gone.sent()).isEqualTo(Sent.MAYBE)));
+            assertThat(errors)
+                    .hasSize(3)
+                    .allSatisfy(error -> assertThat(error)
+                            .isInstanceOfSatisfying(
+                                    FetchDisconnectedException.class,
+                                    gone -> assertThat(gone.sent()).isEqualTo(Sent.MAYBE)));
             assertThat(Await.value(client.fetch(url)).text()).isEqualTo("ok");
         }
     }
@@ -136,8 +141,9 @@ class Http2StreamTest {
     class Responses {
         @Test
         void interimOnesAreSwallowed() {
-            String url = open((stream, number) ->
-                    stream.headers(103, false, "link", "</a>").headers(103, false).ok());
+            String url = open((stream, number) -> stream.headers(103, false, "link", "</a>")
+                    .headers(103, false)
+                    .ok());
             assertThat(Await.value(client.fetch(url)).text()).isEqualTo("ok");
         }
 
@@ -152,15 +158,17 @@ class Http2StreamTest {
 
         @Test
         void trailersAreNoPartOfTheBody() {
-            String url = open((stream, number) ->
-                    stream.headers(200, false).data(new byte[] {'o', 'k'}, false).trailer("x", "y"));
+            String url = open((stream, number) -> stream.headers(200, false)
+                    .data(new byte[] {'o', 'k'}, false)
+                    .trailer("x", "y"));
             assertThat(Await.value(client.fetch(url)).text()).isEqualTo("ok");
         }
 
         @Test
         void aBodyThatIsCutIsAnError() {
-            String url = open((stream, number) ->
-                    stream.headers(200, false, "content-length", "5").data(new byte[2], false).reset(Http2Error.CANCEL));
+            String url = open((stream, number) -> stream.headers(200, false, "content-length", "5")
+                    .data(new byte[2], false)
+                    .reset(Http2Error.CANCEL));
             FetchException error = fails(FetchDisconnectedException.class, FetchRequest.get(url));
             assertThat(error.phase()).isEqualTo(FetchPhase.BODY);
             assertThat(error.sent()).isEqualTo(Sent.YES);
@@ -201,7 +209,9 @@ class Http2StreamTest {
             for (int i = 0; i < 3; i++) {
                 readers.add(client.exchange(
                                 FetchRequest.get(url),
-                                response -> response.bytes().concatMap(bytes -> slow.asMono(), 1).then())
+                                response -> response.bytes()
+                                        .concatMap(bytes -> slow.asMono(), 1)
+                                        .then())
                         .subscribe());
             }
             Eventually.check("they read", () -> peer.requests.get() == 3);
@@ -254,8 +264,9 @@ class Http2StreamTest {
 
         @Test
         void aConnectionWithoutStreamsIsClosedInTime() {
-            String url = open(new Http2Peer((stream, number) -> stream.ok()), builder -> builder.idleTime(
-                    Duration.ofMillis(100)));
+            String url = open(
+                    new Http2Peer((stream, number) -> stream.ok()),
+                    builder -> builder.idleTime(Duration.ofMillis(100)));
             Await.value(client.fetch(url));
             Eventually.check("it is closed", () -> client.stats().openSockets() == 0 && peer.open() == 0);
             assertThat(Await.value(client.fetch(url)).text()).isEqualTo("ok");

@@ -77,12 +77,18 @@ class Http2Test {
                             return res.sendString(Mono.just(req.version().text()));
                         })
                         .get("/large", (req, res) -> res.sendString(Mono.just(LARGE)))
-                        .get("/headers", (req, res) -> res.header("big", "x".repeat(4000)).send())
-                        .get("/slow", (req, res) -> res.sendString(
-                                Mono.just("slow").delayElement(Duration.ofMillis(100))))
+                        .get(
+                                "/headers",
+                                (req, res) ->
+                                        res.header("big", "x".repeat(4000)).send())
+                        .get(
+                                "/slow",
+                                (req, res) -> res.sendString(Mono.just("slow").delayElement(Duration.ofMillis(100))))
                         .get("/never", (req, res) -> res.sendString(Mono.never()))
-                        .get("/cut", (req, res) -> res.sendString(
-                                Flux.just("abc").concatWith(Mono.error(new IllegalStateException("cut")))))
+                        .get(
+                                "/cut",
+                                (req, res) -> res.sendString(
+                                        Flux.just("abc").concatWith(Mono.error(new IllegalStateException("cut")))))
                         .post("/echo", (req, res) -> res.send(req.receive().retain()))
                         .post("/refuse", (req, res) -> res.status(413).sendString(Mono.just("no"))))
                 .bindNow();
@@ -141,10 +147,10 @@ class Http2Test {
         assertThat(Await.value(client.fetch(url + "/large")).text()).isEqualTo(LARGE);
         FetchBody streamed = FetchBody.ofPublisher(Flux.range(0, 16)
                 .map(i -> io.netty.buffer.Unpooled.copiedBuffer(LARGE, 0, 16384, StandardCharsets.US_ASCII)));
-        assertThat(Await.value(client.fetch(FetchRequest.post(url + "/echo", streamed))).text())
+        assertThat(Await.value(client.fetch(FetchRequest.post(url + "/echo", streamed)))
+                        .text())
                 .isEqualTo(LARGE);
-        FetchResponse response =
-                Await.value(client.fetch(FetchRequest.post(url + "/echo", FetchBody.ofString("ü"))));
+        FetchResponse response = Await.value(client.fetch(FetchRequest.post(url + "/echo", FetchBody.ofString("ü"))));
         assertThat(response.text()).isEqualTo("ü");
         assertThat(response.headers().toMap().keySet()).noneMatch(name -> name.startsWith("x-http2"));
     }
@@ -194,8 +200,7 @@ class Http2Test {
     void timeOutsAreThoseOfHttp1() {
         String url = open(Way.TLS, builder -> builder.headersTimeout(Duration.ofMillis(150)));
         FetchTimeoutException error = catchThrowableOfType(
-                FetchTimeoutException.class,
-                () -> client.fetch(url + "/never").block(Duration.ofSeconds(20)));
+                FetchTimeoutException.class, () -> client.fetch(url + "/never").block(Duration.ofSeconds(20)));
         assertThat(error.setting()).isEqualTo("headersTimeout");
     }
 
@@ -247,7 +252,9 @@ class Http2Test {
         assertThat(whole).hasValue(200);
         Eventually.settled(client);
         for (int i = 0; i < 20; i++) {
-            Await.value(Flux.range(0, 8).flatMap(n -> client.fetch(url + "/version"), 8).then(Mono.just(1)));
+            Await.value(Flux.range(0, 8)
+                    .flatMap(n -> client.fetch(url + "/version"), 8)
+                    .then(Mono.just(1)));
         }
         Eventually.settled(client);
         assertThat(client.stats().openSockets()).isEqualTo(1);
@@ -255,7 +262,7 @@ class Http2Test {
 
     @Test
     void whoWaitsForAConnectionHasAnotherMadeWhenTheOneIsGivenUpForWhomItIsMade() throws Exception {
-        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}))) {
             open(Way.TLS);
             String url = "https://127.0.0.1:" + silent.getLocalPort() + "/";
             Disposable first = client.fetch(url).subscribe();
@@ -279,7 +286,8 @@ class Http2Test {
         DisposableServer old = server(s -> s);
         FetchException error = catchThrowableOfType(
                 FetchException.class,
-                () -> client.fetch("http://127.0.0.1:" + old.port() + "/version").block(Duration.ofSeconds(20)));
+                () -> client.fetch("http://127.0.0.1:" + old.port() + "/version")
+                        .block(Duration.ofSeconds(20)));
         old.disposeNow();
         assertThat(error).isInstanceOf(FetchProtocolException.class).hasMessageContaining("does not speak HTTP/2");
         assertThat(error.sent()).isEqualTo(Sent.NO);
@@ -289,7 +297,7 @@ class Http2Test {
     @ValueSource(booleans = {true, false})
     void aServerThatEndsTheConnectionBeforeItsFirstFrameIsAnErrorToAllWhoWaitForIt(boolean tls) throws Exception {
         open(tls ? Way.TLS : Way.CLEARTEXT, builder -> builder.retry(RetryPolicy.none()));
-        try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}))) {
             Disposable closing = Offload.blocking(() -> {
                         while (true) {
                             server.accept().close();
@@ -298,7 +306,8 @@ class Http2Test {
                     .subscribe(never -> {}, closed -> {});
             String url = "http" + (tls ? "s" : "") + "://127.0.0.1:" + server.getLocalPort() + "/";
             List<Throwable> errors = Flux.range(0, 20)
-                    .flatMap(i -> client.fetch(url).<Throwable>then(Mono.empty()).onErrorResume(Mono::just))
+                    .flatMap(
+                            i -> client.fetch(url).<Throwable>then(Mono.empty()).onErrorResume(Mono::just))
                     .collectList()
                     .block(Duration.ofSeconds(20));
             closing.dispose();
@@ -311,7 +320,7 @@ class Http2Test {
 
     @Test
     void namesOfOneAddressDoNotShareAConnectionAlsoWhereTheCertificateIsForBoth() throws Exception {
-        InetAddress loopback = InetAddress.getByName("127.0.0.1");
+        InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
         open(Way.TLS, builder -> builder.resolve(host -> loopback));
         for (String host : List.of("localhost", "other.example", "localhost")) {
             assertThat(Await.value(client.fetch("https://" + host + ":" + secure.port() + "/version"))

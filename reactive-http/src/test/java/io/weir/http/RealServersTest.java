@@ -211,7 +211,8 @@ class RealServersTest {
                         .count()
                         .block(Duration.ofSeconds(30));
                 assertThat(whole).isEqualTo(1000);
-                Eventually.check("what was given up is closed", () -> client.stats().openSockets() <= 1);
+                Eventually.check(
+                        "what was given up is closed", () -> client.stats().openSockets() <= 1);
             }
         }
 

@@ -1,13 +1,15 @@
 package io.weir.demos.ideas;
 
 import io.weir.demos.aggregate.AggregateCommand;
+import io.weir.demos.chat.ChatCommand;
 import io.weir.demos.command.WeirCommand;
 import io.weir.demos.copy.CopyCommand;
 import io.weir.demos.fetch.FetchCommand;
 import io.weir.demos.load.LoadCommand;
-import io.weir.demos.service.ServiceCommand;
 import io.weir.demos.mailer.MailerCommand;
 import io.weir.demos.orders.OrdersCommand;
+import io.weir.demos.sensors.SensorsCommand;
+import io.weir.demos.service.ServiceCommand;
 import io.weir.demos.train.TrainCommand;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,6 +45,8 @@ import reactor.core.publisher.Mono;
             TrainCommand.class,
             MailerCommand.class,
             OrdersCommand.class,
+            ChatCommand.class,
+            SensorsCommand.class,
         })
 public final class DemoCommand extends WeirCommand {
     private static final List<Demo> IDEAS = List.of(
@@ -65,6 +69,7 @@ public final class DemoCommand extends WeirCommand {
             new Forgotten(),
             new Deadlines(),
             new Periodically(),
+            new OtherPrograms(),
             new LiveTree(),
             new ManyFiles(),
             new BigLog());

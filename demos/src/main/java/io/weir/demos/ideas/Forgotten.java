@@ -52,7 +52,8 @@ final class Forgotten implements Demo {
             });
             return Mono.using(
                     () -> Diagnostics.enable(options),
-                    session -> work.apply(outbox).then(stage.saying("it was sent"))
+                    session -> work.apply(outbox)
+                            .then(stage.saying("it was sent"))
                             .then(Mono.fromRunnable(() -> stage.say("letters in the outbox: " + outbox.size())))
                             .then(found.asMono().takeUntilOther(garbageIsCollected(collections)))
                             .doOnNext(never -> stage.say(text(never))),

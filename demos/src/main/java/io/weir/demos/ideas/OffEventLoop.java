@@ -32,11 +32,13 @@ final class OffEventLoop implements Demo {
             Thread.sleep(stage.seconds(1).toMillis());
             return "a blocking call, on " + kindOfThread();
         });
-        Mono<String> computing = Offload.cpu(() -> "the sum of the primes below a million, " + primes() + ", on " + kindOfThread());
+        Mono<String> computing =
+                Offload.cpu(() -> "the sum of the primes below a million, " + primes() + ", on " + kindOfThread());
         return stage.scene("the event loop computes, and is found", onTheEventLoop(stage))
                 .then(stage.scene(
                         "away from it, both at once",
-                        Gather.failFast(List.of(blocking, computing)).doOnNext(results -> results.forEach(stage::say))));
+                        Gather.failFast(List.of(blocking, computing))
+                                .doOnNext(results -> results.forEach(stage::say))));
     }
 
     /** Computes until it is found, which it does after 100 ms. */

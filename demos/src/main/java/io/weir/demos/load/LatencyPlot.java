@@ -24,9 +24,9 @@ final class LatencyPlot {
     private final double highest;
 
     private LatencyPlot(Measurement all) {
-        decades = Math.max(
-                1, Math.min(5, Math.ceil(Math.log10(Math.max(2, all.measured().getTotalCount())))));
-        long longest = Math.max(
+        decades = Math.max(1, Math.min(5, Math.ceil(Math.log10(Math.max(2.0, (double)
+                all.measured().getTotalCount())))));
+        double longest = (double) Math.max(
                 1, Math.max(all.measured().getMaxValue(), all.corrected().getMaxValue()));
         step = niceStep(longest / 4.0);
         highest = Math.ceil(longest / step) * step;

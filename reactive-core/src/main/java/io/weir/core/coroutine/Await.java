@@ -23,8 +23,9 @@ import reactor.util.context.Context;
  * that very thread, while it subscribes, races with nobody and needs no atomic step. <b>Publication.</b> {@code result} is written before
  * DONE, and read after it. <b>Loss.</b> A value that came before ABANDONED is discarded by the thread that abandoned, one that comes after it
  * by the signal; where they meet, both take it out of {@code result}, and who gets it discards it. <b>Lost wake-ups.</b> DONE
- * is written before the unpark, and looked at after each park, which may return for no reason. <b>Proof.</b> {@code ThreadStateTest},
- * {@code CancelFromInsideTest}; no race under jcstress yet.
+ * is written before the unpark, and looked at after each park, which may return for no reason. <b>Proof.</b> The races {@code AwaitParkCompleteRace},
+ * {@code AwaitTimedParkCompleteRace}, {@code AwaitInterruptCompleteRace}, {@code AwaitCompleteCancelRace}, {@code AwaitCancelCompleteRace},
+ * {@code AwaitCancelFailRace} and {@code AwaitSubscribeCancelRace} under jcstress; {@code ThreadStateTest}, {@code CancelFromInsideTest}.
  */
 final class Await implements CoreSubscriber<Object>, Scannable {
     /** No bound, for {@link #park}. */

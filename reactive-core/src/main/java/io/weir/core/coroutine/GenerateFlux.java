@@ -29,6 +29,8 @@ final class GenerateFlux<T> extends Flux<T> {
      *
      * <p><b>Lost wake-ups.</b> The body writes {@code parked} and looks at the demand again before it parks; a request adds to the demand
      * before it reads {@code parked}. One of the two sees the other.
+     * <b>Proof.</b> The races {@code YieldRequestRace}, {@code YieldCancelRace}, {@code YieldRequestCancelRace}, {@code GenerateTwoRequestsRace} and
+     * {@code GenerateStartCancelRace} under jcstress; {@code GenerateTest}, with the rules of Reactive Streams.
      */
     static class Body<T> extends CoroutineRun<Object> implements Generator.Out<T> {
         private static final AtomicLongFieldUpdater<Body> DEMAND =

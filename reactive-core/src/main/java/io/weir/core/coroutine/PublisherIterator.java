@@ -30,7 +30,8 @@ import reactor.util.context.Context;
  * thread, which may be taking right now, to CLOSED when it next looks or closes itself. After CLOSED, what is held is
  * taken and discarded by whoever raised {@code discarding} from zero. <b>Lost wake-ups.</b> The iterating thread writes {@code parked} and looks again
  * before it parks; the publisher adds before it reads {@code parked}, and so for CLOSED. A queue's own writes may become visible after a later
- * read, so there is a fence between. <b>Proof.</b> {@code CancelFromInsideTest.OfAnIteration}; no race under jcstress yet.
+ * read, so there is a fence between. <b>Proof.</b> The races {@code IterateParkNextRace}, {@code IterateCloseNextRace},
+ * {@code IterateNextCloseRace}, {@code IterateStopNextRace} and {@code IterateCancelNextRace} under jcstress; {@code CancelFromInsideTest.OfAnIteration}.
  */
 final class PublisherIterator<T> implements AsyncIterator<T>, CoreSubscriber<T>, Scannable {
     private static final AtomicReferenceFieldUpdater<PublisherIterator, Subscription> UPSTREAM =

@@ -1,11 +1,15 @@
 package io.weir.core.debug;
 
+import static java.lang.StackWalker.Option.RETAIN_CLASS_REFERENCE;
+
 import java.lang.StackWalker.StackFrame;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Mono;
 
 /**
  * Where a publisher was made: the call by which the user's code did it, and that code's own frames. Kept as walked; lines are looked up when
@@ -16,7 +20,7 @@ final class CallSite {
     private static final int KEPT = 4;
 
     private static final int WALKED = 100;
-    private static final StackWalker STACK = StackWalker.getInstance();
+    private static final StackWalker STACK = StackWalker.getInstance(RETAIN_CLASS_REFERENCE);
 
     private final StackFrame maker;
     private final List<StackFrame> frames;
@@ -54,11 +58,9 @@ final class CallSite {
         if (maker.getClassName().startsWith("reactor.core.")) {
             return true; // operators, nearly all
         }
-        String descriptor = maker.getDescriptor();
-        String returned = descriptor.substring(descriptor.indexOf(')') + 1);
-        return returned.startsWith("Lreactor/core/publisher/")
-                || returned.startsWith("Lorg/reactivestreams/")
-                || returned.equals("Ljava/lang/Object;"); // a type variable
+        Class<?> returned = maker.getMethodType().returnType();
+        return Publisher.class.isAssignableFrom(returned)
+                || returned.isAssignableFrom(Mono.class); // such as a type variable
     }
 
     /** {@code AsyncQueue.put}. */

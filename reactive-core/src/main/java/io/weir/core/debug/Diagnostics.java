@@ -149,9 +149,9 @@ public final class Diagnostics {
      */
     public static Disposable watch(String name, Executor executor) {
         Loop loop = new Loop(Objects.requireNonNull(name), Objects.requireNonNull(executor));
-        Session.LOOPS.removeIf(Loop::isShutdown); // whoever forgets to end a watch holds no more than that one
-        Session.LOOPS.add(loop);
-        return () -> Session.LOOPS.remove(loop);
+        Loop.forgetTheEnded();
+        Loop.ALL.add(loop);
+        return () -> Loop.ALL.remove(loop);
     }
 
     /**

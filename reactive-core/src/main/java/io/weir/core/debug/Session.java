@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Hooks;
@@ -28,9 +27,6 @@ import reactor.util.context.Context;
 final class Session implements Runnable {
     private static final String KEY = "weir.debug";
     private static final Logger LOG = Loggers.getLogger(Diagnostics.class);
-
-    /** The executors that are watched, in this session and in those to come. */
-    static final CopyOnWriteArrayList<Loop> LOOPS = new CopyOnWriteArrayList<>();
 
     final Sightings sightings = new Sightings();
 
@@ -121,9 +117,9 @@ final class Session implements Runnable {
     private void look() {
         threads.removeIf(RunningThread::isGone);
         threads.forEach(thread -> thread.look(this));
-        LOOPS.removeIf(Loop::isShutdown);
-        heartbeats.keySet().retainAll(Set.copyOf(LOOPS));
-        for (Loop loop : LOOPS) {
+        Loop.forgetTheEnded();
+        heartbeats.keySet().retainAll(Set.copyOf(Loop.ALL));
+        for (Loop loop : Loop.ALL) {
             Heartbeat heartbeat = heartbeats.computeIfAbsent(loop, Heartbeat::new);
             heartbeat.look(this);
             heartbeat.send();
@@ -133,7 +129,7 @@ final class Session implements Runnable {
     /** Lines. */
     String lookingAt() {
         Map<String, Long> loops =
-                LOOPS.stream().collect(Collectors.groupingBy(Loop::toString, TreeMap::new, Collectors.counting()));
+                Loop.ALL.stream().collect(Collectors.groupingBy(Loop::toString, TreeMap::new, Collectors.counting()));
         StringBuilder text = new StringBuilder(live.all.size() + " of at most " + options.maxTracked()
                 + " publishers that nobody has used yet\n" + threads.size() + " of Reactor's threads\n");
         loops.forEach(

@@ -150,7 +150,7 @@ public final class AsyncProcess {
         Objects.requireNonNull(command);
         return Mono.deferContextual(
                         context -> Workers.POOL.call(() -> new AsyncProcess(Launch.start(command, context))))
-                .doOnDiscard(AsyncProcess.class, process -> process.lifetime.begin());
+                .doOnDiscard(AsyncProcess.class, process -> process.lifetime.startClosing());
     }
 
     /**

@@ -106,7 +106,7 @@ final class Lifetime extends Mono<Void> implements Subscription, Scannable {
 
     private void inputFailed(Throwable error) {
         inputFailure = error;
-        begin();
+        startClosing();
     }
 
     Mono<ExitStatus> exit() {
@@ -116,13 +116,13 @@ final class Lifetime extends Mono<Void> implements Subscription, Scannable {
     /** Ends the tree, if nobody has yet, and waits for that. */
     Mono<Void> close() {
         return Mono.defer(() -> {
-            begin();
+            startClosing();
             return closed.asMono();
         });
     }
 
     /** The first step of the end. */
-    void begin() {
+    void startClosing() {
         if (phase.compareAndSet(Phase.RUNNING, Phase.TERMINATING)) {
             Workers.run(() -> step(this::terminate));
         }
@@ -239,7 +239,7 @@ final class Lifetime extends Mono<Void> implements Subscription, Scannable {
 
     @Override
     public void cancel() {
-        begin();
+        startClosing();
     }
 
     @Override

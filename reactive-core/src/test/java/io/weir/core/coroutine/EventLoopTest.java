@@ -31,7 +31,7 @@ class EventLoopTest {
                                         j -> Coroutine.async(() -> Coroutine.await(hop) + Coroutine.await(hop)),
                                         Threads.PLATFORM / LOOPS))
                         .count())
-                .expectNext(LOOPS * 5_000L)
+                .expectNext(5_000L * LOOPS)
                 .expectComplete()
                 .verify(LONG);
     }
@@ -57,7 +57,7 @@ class EventLoopTest {
                                         .subscribeOn(Schedulers.parallel()),
                                 Threads.PLATFORM / 4)
                         .count())
-                .expectNext(LOOPS * each * 20L)
+                .expectNext(20L * LOOPS * each)
                 .expectComplete()
                 .verify(LONG);
         long until = System.nanoTime() + LONG.toNanos();

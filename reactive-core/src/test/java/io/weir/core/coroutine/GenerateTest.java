@@ -183,7 +183,9 @@ class GenerateTest {
                 .verify(LONG);
         StepVerifier.create(Flux.range(0, 8)
                         .flatMap(i -> counting.collectList().map(all -> {
-                            assertThat(all).hasSize(100).containsOnly(all.get(0)); // beside each other, and nothing mixed
+                            assertThat(all)
+                                    .hasSize(100)
+                                    .containsOnly(all.get(0)); // beside each other, and nothing mixed
                             return all.get(0);
                         }))
                         .collectList())

@@ -149,8 +149,8 @@ class ThreadStateTest {
     /** Platform threads, the only ones that can be listed. */
     private static long busy() {
         return Thread.getAllStackTraces().values().stream()
-                .filter(stack -> Stream.of(stack)
-                        .anyMatch(frame -> frame.getClassName().equals(CoroutineRun.class.getName())))
+                .filter(stack ->
+                        Stream.of(stack).anyMatch(frame -> frame.getClassName().equals(CoroutineRun.class.getName())))
                 .count();
     }
 }

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import reactor.core.Disposable;
+import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
@@ -221,7 +222,14 @@ class CloseTest {
         @Test
         void isEndedWhenNobodyTakesIt() {
             for (int i = 0; i < 20; i++) {
-                AsyncProcess.start(Command.of("sleep", "100")).subscribe().dispose();
+                BaseSubscriber<AsyncProcess> taker = new BaseSubscriber<>() {
+                    @Override
+                    protected void hookOnNext(AsyncProcess process) { // it was faster than the cancel
+                        process.close().subscribe();
+                    }
+                };
+                AsyncProcess.start(Command.of("sleep", "100")).subscribe(taker);
+                taker.cancel();
             }
             Leftovers.eventually("none is left", () -> Leftovers.running().isEmpty());
         }

@@ -77,7 +77,7 @@ class InputTest {
                         Leftovers.eventually("the pipe is full", () -> given.get() >= 5);
                         assertThat(given).hasValueLessThan(10);
                     });
-                    return Mono.firstWithSignal(write.then(), look.subscribeOn(Schedulers.single()));
+                    return Mono.firstWithSignal(write.then(), look.subscribeOn(Schedulers.boundedElastic()));
                 })
                 .as(StepVerifier::create)
                 .verifyComplete();

@@ -26,6 +26,7 @@ import org.openjdk.jcstress.infra.results.III_Result;
 public class BodyReturnCancelRace {
     private final Witness witness = new Witness();
     private final AtomicBoolean ran = new AtomicBoolean();
+    private volatile boolean cancelled;
     private final Body body = new Body(witness, () -> {
         ran.set(true);
         return 1;
@@ -34,12 +35,16 @@ public class BodyReturnCancelRace {
     @Actor
     public void run(III_Result r) {
         body.run();
+        while (!cancelled) {
+            Thread.onSpinWait(); // an interrupt that comes late is to be seen
+        }
         r.r3 = Thread.interrupted() ? 1 : 0;
     }
 
     @Actor
     public void cancel() {
         body.cancel();
+        cancelled = true;
     }
 
     @Arbiter

@@ -2,6 +2,7 @@ package io.weir.core.coroutine;
 
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Finds a thread that was not woken: the actor that should have woken it waits a while for it to be awake, and wakes it then. */
@@ -18,19 +19,22 @@ final class Watch {
         awake = true;
     }
 
-    /** 1 if it had to be woken again, and 0 as it should be. */
+    /** 1 if it had to be woken again to get to its end, and 0 as it should be. */
     int slept() {
+        return slept(() -> awake);
+    }
+
+    /** As {@link #slept()}, until something else than its end has come about. */
+    int slept(BooleanSupplier done) {
         long start = System.nanoTime();
-        while (!awake) {
+        int slept = 0;
+        while (!done.getAsBoolean()) {
             if (System.nanoTime() - start > LONG) {
-                while (!awake) {
-                    LockSupport.unpark(waiting);
-                    Thread.onSpinWait();
-                }
-                return 1;
+                slept = 1;
+                LockSupport.unpark(waiting);
             }
             Thread.onSpinWait();
         }
-        return 0;
+        return slept;
     }
 }

@@ -8,23 +8,26 @@ import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
-import org.openjdk.jcstress.infra.results.II_Result;
+import org.openjdk.jcstress.infra.results.III_Result;
 
 /**
- * A generator is out of demand while its subscriber requests one more.
+ * A generator is out of demand while its subscriber requests one more, again and again.
  *
- * <p>Allowed: both elements and the completion are told. Forbidden: the body sleeps on, or the demand is lost.
+ * <p>Allowed: all elements and the completion are told. Forbidden: the body sleeps on, or the demand is lost.
  */
 @JCStressTest
 @State
-@Outcome(id = "12, 0", expect = ACCEPTABLE, desc = "told")
+@Outcome(id = "20, 1, 0", expect = ACCEPTABLE, desc = "told")
 @Outcome(expect = FORBIDDEN, desc = "a wake-up or demand is lost")
 public class YieldRequestRace {
+    private static final int MANY = 20;
+
     private final Witness witness = new Witness();
     private final Watch watch = new Watch();
     private final Generated body = new Generated(witness, out -> {
-        out.yield(1);
-        out.yield(2);
+        for (int i = 0; i < MANY; i++) {
+            out.yield(i);
+        }
     });
 
     public YieldRequestRace() {
@@ -37,16 +40,18 @@ public class YieldRequestRace {
     }
 
     @Actor
-    public void request(II_Result r) {
-        while (witness.values.get() == 0) {
-            Thread.onSpinWait();
+    public void request(III_Result r) {
+        for (int i = 1; i < MANY; i++) {
+            int yielded = i;
+            r.r3 |= watch.slept(() -> witness.values.get() == yielded);
+            body.request(1);
         }
-        body.request(1);
-        r.r2 = watch.slept();
+        r.r3 |= watch.slept();
     }
 
     @Arbiter
-    public void end(II_Result r) {
-        r.r1 = witness.told();
+    public void end(III_Result r) {
+        r.r1 = witness.values.get();
+        r.r2 = witness.completions.get();
     }
 }
