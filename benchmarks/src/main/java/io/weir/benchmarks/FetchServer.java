@@ -36,7 +36,8 @@ public final class FetchServer {
                 .port(0)
                 .runOn(LoopResources.create("server", 1, true))
                 .route(routes -> routes.get(
-                                "/small", (in, out) -> out.header("Content-Length", String.valueOf(SMALL.length))
+                                "/small",
+                                (in, out) -> out.header("Content-Length", String.valueOf(SMALL.length))
                                         .sendObject(Unpooled.wrappedBuffer(SMALL)))
                         .get(
                                 "/large",
@@ -68,7 +69,8 @@ public final class FetchServer {
                             FetchServer.class.getName())
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
-            String port = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8)).readLine();
+            String port = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))
+                    .readLine();
             return new Started(process, Integer.parseInt(port));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

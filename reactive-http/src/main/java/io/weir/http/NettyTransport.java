@@ -169,7 +169,8 @@ final class NettyTransport implements Wire {
 
     private <T> Mono<T> exchange(FetchRequest request, long length, Attempt attempt, Reader<T> reader) {
         Target target = request.target();
-        Mono<To> found = target.secure() ? secure.flatMap(client -> to(client, secureTo, target)) : to(plain, plainTo, target);
+        Mono<To> found =
+                target.secure() ? secure.flatMap(client -> to(client, secureTo, target)) : to(plain, plainTo, target);
         return Exchange.of(attempt, failures, found.flatMap(to -> over(to, request, length, attempt, reader)));
     }
 
