@@ -14,7 +14,7 @@ import reactor.netty.resources.LoopResources;
 
 /**
  * What everybody fetches from: a process of its own, one event loop, {@code /small} 256 bytes and {@code /large} a gibibyte. It
- * prints its port, and ends when its input does.
+ * prints its port, and ends when its input does. It listens on all addresses, as each of 127/8 is a host to the bulk.
  */
 public final class FetchServer {
     private static final byte[] SMALL = "0123456789abcdef".repeat(16).getBytes(StandardCharsets.US_ASCII);
@@ -32,11 +32,12 @@ public final class FetchServer {
     public static void main(String[] arguments) throws IOException {
         ByteBuf chunk = Unpooled.unreleasableBuffer(Unpooled.directBuffer(CHUNK).writeZero(CHUNK));
         DisposableServer server = HttpServer.create()
-                .host("127.0.0.1")
+                .host("0.0.0.0")
                 .port(0)
                 .runOn(LoopResources.create("server", 1, true))
                 .route(routes -> routes.get(
-                                "/small", (in, out) -> out.header("Content-Length", String.valueOf(SMALL.length))
+                                "/small",
+                                (in, out) -> out.header("Content-Length", String.valueOf(SMALL.length))
                                         .sendObject(Unpooled.wrappedBuffer(SMALL)))
                         .get(
                                 "/large",
@@ -68,7 +69,8 @@ public final class FetchServer {
                             FetchServer.class.getName())
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
-            String port = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8)).readLine();
+            String port = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))
+                    .readLine();
             return new Started(process, Integer.parseInt(port));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

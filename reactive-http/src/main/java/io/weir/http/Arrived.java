@@ -2,7 +2,6 @@ package io.weir.http;
 
 import io.netty.buffer.ByteBuf;
 import io.weir.http.FetchContentException.Reason;
-import java.time.Duration;
 import java.util.List;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -87,14 +86,13 @@ record Arrived(
     }
 
     private FetchResponse response(BodyBuffer buffer) {
-        Duration took = call.elapsed().minus(call.waited());
         return new FetchResponse(
                 head.status(),
                 request.target(),
                 call.redirects().followed(),
                 headers(),
                 buffer.toBytes(),
-                took.isNegative() ? Duration.ZERO : took, // a hedge waits while the other works
+                call.worked(),
                 call.waited());
     }
 

@@ -26,7 +26,6 @@ final class Attempt {
     private final Call<?> call;
     private final LongSupplier clock;
     private final AtomicReference<Connected> connection = new AtomicReference<>(Connected.NOT_YET);
-    private final Sinks.Empty<Void> failed = Sinks.empty();
     private volatile long since;
     private volatile FetchPhase phase = FetchPhase.QUEUE;
     private volatile Sent sent = Sent.NO;
@@ -35,6 +34,8 @@ final class Attempt {
     private volatile boolean fromPublic;
     private volatile boolean toPublic;
     private volatile boolean paused;
+    private volatile @Nullable Runnable whenFailed;
+    private volatile boolean failed;
     private volatile boolean lenient;
     private volatile long admittedAt = NOT_YET;
     private volatile int era = -1;
@@ -210,9 +211,12 @@ final class Attempt {
         lenient = true;
     }
 
-    /** Completes when the connection has failed, before Reactor Netty hears of it; {@link #cause()} says how. */
-    Mono<Void> failed() {
-        return failed.asMono();
+    /** Runs this when the connection has failed, before Reactor Netty hears of it; {@link #cause()} says how. May run it twice. */
+    void whenFailed(Runnable task) {
+        whenFailed = task;
+        if (failed) {
+            task.run();
+        }
     }
 
     Throwable cause() {
@@ -231,7 +235,11 @@ final class Attempt {
             cause = reason;
         }
         if (!lenient) {
-            failed.tryEmitEmpty();
+            failed = true;
+            Runnable task = whenFailed;
+            if (task != null) {
+                task.run();
+            }
         }
     }
 

@@ -66,6 +66,7 @@ final class Call<T> implements CoreSubscriber<T>, Subscription, Scannable, Fetch
     private final AtomicLong bytes = new AtomicLong();
     private volatile @Nullable Subscription work;
     private volatile Attempt attempt;
+    private boolean tried;
     private volatile int status;
 
     Call(Fetching fetching, FetchRequest request, ResponseReader<T> reader, CoreSubscriber<? super T> subscriber) {
@@ -101,8 +102,13 @@ final class Call<T> implements CoreSubscriber<T>, Subscription, Scannable, Fetch
         return attempt;
     }
 
-    /** Begins the next hop, the same again, or the same beside it. */
+    /** Begins the next hop, the same again, or the same beside it; the first was made with the call, to be seen from the start. */
     Attempt next(Target target) {
+        if (!tried) {
+            tried = true;
+            attempt.touch();
+            return attempt;
+        }
         Attempt next = new Attempt(target, this, this::now);
         next.follows(attempt);
         attempt = next;
@@ -120,6 +126,11 @@ final class Call<T> implements CoreSubscriber<T>, Subscription, Scannable, Fetch
 
     Duration waited() {
         return Duration.ofNanos(waited.get());
+    }
+
+    /** What has passed but for the waits; not negative where a hedge waits while the other works. */
+    Duration worked() {
+        return Duration.ofNanos(Math.max(0, now() - startedAt - waited.get()));
     }
 
     /** Of the response that is read to the end. */

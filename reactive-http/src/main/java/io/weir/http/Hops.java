@@ -103,7 +103,7 @@ final class Hops<T> {
         return call.reader()
                 .read(call, request, attempt, head, seen)
                 .map(value -> new Hop<>(value, null, null))
-                .defaultIfEmpty(new Hop<>(null, null, null));
+                .defaultIfEmpty(Hop.nothing());
     }
 
     /** All that matters of this response is known: a body that is long, or cut off, only costs its connection. */
@@ -119,5 +119,12 @@ final class Hops<T> {
     private record Hop<T>(
             @Nullable T value,
             @Nullable FetchRequest next,
-            @Nullable Duration pause) {}
+            @Nullable Duration pause) {
+        private static final Hop<?> NOTHING = new Hop<>(null, null, null);
+
+        @SuppressWarnings("unchecked") // holds nothing of any type
+        static <T> Hop<T> nothing() {
+            return (Hop<T>) NOTHING;
+        }
+    }
 }

@@ -47,8 +47,12 @@ final class NameResolver extends AddressResolverGroup<InetSocketAddress> {
     /** The address to connect to, which for a name is found later, once what that needs is there. */
     Mono<InetSocketAddress> address(Target target) {
         InetSocketAddress address = Addresses.socketAddress(target.host(), target.port());
-        boolean found = !address.isUnresolved() || ready != null || known.apply(address.getHostString()) != null;
-        return found ? Mono.just(address) : dns.thenReturn(address);
+        return finds(address) ? Mono.just(address) : dns.thenReturn(address);
+    }
+
+    /** Whether what this address needs is there already. */
+    boolean finds(InetSocketAddress address) {
+        return !address.isUnresolved() || ready != null || known.apply(address.getHostString()) != null;
     }
 
     @Override

@@ -11,21 +11,18 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
-import reactor.core.Disposable;
-import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.SignalType;
-import reactor.core.scheduler.Scheduler;
-import reactor.core.scheduler.Schedulers;
 import reactor.netty.ConnectionObserver;
 import reactor.netty.NettyOutbound;
 import reactor.netty.NettyPipeline;
@@ -57,6 +54,8 @@ final class NettyTransport implements Wire {
     private final Http2 http2;
     private final OpenSockets sockets;
     private final ConnectionProvider pools;
+    private final Map<String, To> plainTo = new ConcurrentHashMap<>();
+    private final Map<String, To> secureTo = new ConcurrentHashMap<>();
     private final HttpClient plain;
     private final Mono<HttpClient> secure;
 
@@ -137,6 +136,8 @@ final class NettyTransport implements Wire {
     @Override
     public void forgetIfUnconnected(String hostAndPort) {
         if (sockets.hasNone(hostAndPort)) {
+            plainTo.remove(hostAndPort);
+            secureTo.remove(hostAndPort);
             int colon = hostAndPort.lastIndexOf(':');
             int port = Integer.parseInt(hostAndPort.substring(colon + 1));
             pools.disposeWhen(Addresses.socketAddress(hostAndPort.substring(0, colon), port));
@@ -167,29 +168,28 @@ final class NettyTransport implements Wire {
     }
 
     private <T> Mono<T> exchange(FetchRequest request, long length, Attempt attempt, Reader<T> reader) {
-        Mono<HttpClient> client = request.target().secure() ? secure : Mono.just(plain);
-        return client.zipWith(names.address(request.target()))
-                .flatMap(both -> both.getT1()
-                        .remoteAddress(both::getT2)
-                        .request(HttpMethod.valueOf(request.method()))
-                        .uri(request.target().pathAndQuery())
-                        .send((head, out) -> send(head, out, request, length, attempt))
-                        // Deferred: what a reader throws at once would leave the body unread and the connection taken.
-                        .response((head, body) -> Mono.defer(() -> reader.read(head(head), body)))
-                        .single())
-                .flatMap(result -> afterRelease(result, attempt))
-                // By completion, as its error would not cancel what it replaces.
-                .takeUntilOther(attempt.failed())
-                .switchIfEmpty(Mono.error(attempt::cause))
-                .onErrorMap(error -> failures.of(error, attempt))
-                .doFinally(end -> {
-                    // After the cancel went up: Reactor Netty, told in time, does not log the end as a surprise.
-                    if (end != SignalType.ON_COMPLETE) {
-                        attempt.abort();
-                    }
-                })
-                .cancelOn(new LoopOf(attempt))
-                .contextWrite(context -> context.put(Attempt.class, attempt));
+        Target target = request.target();
+        Mono<To> found =
+                target.secure() ? secure.flatMap(client -> to(client, secureTo, target)) : to(plain, plainTo, target);
+        return Exchange.of(attempt, failures, found.flatMap(to -> over(to, request, length, attempt, reader)));
+    }
+
+    private Mono<To> to(HttpClient client, Map<String, To> known, Target target) {
+        To to = known.get(target.hostAndPort());
+        if (to != null && names.finds(to.address)) {
+            return Mono.just(to);
+        }
+        return names.address(target)
+                .map(address -> known.computeIfAbsent(target.hostAndPort(), host -> To.of(client, address)));
+    }
+
+    private <T> Mono<T> over(To to, FetchRequest request, long length, Attempt attempt, Reader<T> reader) {
+        return to.sender(request.method())
+                .uri(request.target().pathAndQuery())
+                .send((head, out) -> send(head, out, request, length, attempt))
+                // Deferred: what a reader throws at once would leave the body unread and the connection taken.
+                .response((head, body) -> Mono.defer(() -> reader.read(head(head), body)))
+                .single();
     }
 
     private Publisher<Void> send(
@@ -265,14 +265,6 @@ final class NettyTransport implements Wire {
         }
     }
 
-    /**
-     * Hands the result on when the pool has the connection back, which it gets after the reader was told of the end, on the
-     * same stack: who takes the permit next finds a free connection and need not wait for this one.
-     */
-    private static <T> Mono<T> afterRelease(T result, Attempt attempt) {
-        return Mono.create(sink -> attempt.later(() -> sink.success(result)));
-    }
-
     private void opened(ConnectionObserver observer, Channel channel, @Nullable Object remote) {
         Attempt attempt = Attempt.of(observer.currentContext());
         String host =
@@ -335,17 +327,15 @@ final class NettyTransport implements Wire {
         }
     }
 
-    /** Takes a cancel to the loop, as Reactor Netty's own would race with the end of the response. */
-    private record LoopOf(Attempt attempt) implements Scheduler {
-        @Override
-        public Disposable schedule(Runnable cancel) {
-            attempt.execute(cancel);
-            return Disposables.disposed();
+    /** What is sent through to one host and port: Reactor Netty copies all of its settings with each one that is set. */
+    private record To(InetSocketAddress address, HttpClient client, HttpClient.RequestSender gets) {
+        static To of(HttpClient client, InetSocketAddress address) {
+            HttpClient there = client.remoteAddress(() -> address);
+            return new To(address, there, there.request(HttpMethod.GET));
         }
 
-        @Override
-        public Worker createWorker() {
-            return Schedulers.immediate().createWorker();
+        HttpClient.RequestSender sender(String method) {
+            return method.equals("GET") ? gets : client.request(HttpMethod.valueOf(method));
         }
     }
 }

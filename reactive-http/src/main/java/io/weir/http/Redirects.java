@@ -34,8 +34,9 @@ final class Redirects {
 
     private final Target origin;
     private final RedirectPolicy policy;
-    private final List<Redirect> followed = new ArrayList<>(0);
-    private final Set<String> seen = new HashSet<>(4);
+    // Made by the first redirect: most requests have none.
+    private List<Redirect> followed = List.of();
+    private Set<String> seen = Set.of();
 
     Redirects(FetchRequest first, RedirectPolicy policy) {
         this.origin = first.target();
@@ -77,7 +78,9 @@ final class Redirects {
         boolean toGet = (status == 303 && !request.method().equals("HEAD"))
                 || ((status == 301 || status == 302) && request.method().equals("POST"));
         String method = toGet ? "GET" : request.method();
-        if (seen.isEmpty()) { // not before: most requests are never redirected
+        if (followed.isEmpty()) {
+            followed = new ArrayList<>(1);
+            seen = new HashSet<>(4);
             seen.add(request.method() + " " + from.uri());
         }
         if (!toGet && !request.isRepeatable()) {

@@ -7,6 +7,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An http or https URL, taken apart once. What is checked here is what is connected to: the transport gets the host and the
@@ -14,16 +15,27 @@ import java.util.regex.Pattern;
  *
  * <p>Strict where two readers could differ on the host (user information, backslashes, numbers that some read as an address),
  * lenient where the web is sloppy (spaces, quotes and letters outside ASCII in path and query are percent-encoded).
- *
- * @param host in lower case, an IPv6 address in brackets
- * @param pathAndQuery percent-encoded, without dot segments
  */
-record Target(boolean secure, String host, int port, String pathAndQuery) {
+final class Target {
     private static final int MAX_LENGTH = 64 * 1024;
     private static final String ALLOWED = "-._~!$&'()*+,;=:@/%";
     // Sharp s, final sigma and the two joiners: another name in IDNA 2003, which the JDK has, than in IDNA 2008.
     private static final Pattern DEVIATIONS = Pattern.compile("[\u00df\u1e9e\u03c2\u200c\u200d]");
     private static final String HEX = "0123456789ABCDEF";
+
+    private final boolean secure;
+    private final String host;
+    private final int port;
+    private final String pathAndQuery;
+    private final String hostAndPort; // what most is kept by, so it is made once
+
+    private Target(boolean secure, String host, int port, String pathAndQuery) {
+        this.secure = secure;
+        this.host = host;
+        this.port = port;
+        this.pathAndQuery = pathAndQuery;
+        this.hostAndPort = host + ":" + port;
+    }
 
     static Target parse(String url) {
         if (url.length() > MAX_LENGTH) {
@@ -76,6 +88,24 @@ record Target(boolean secure, String host, int port, String pathAndQuery) {
         return parse(base + path.substring(0, path.lastIndexOf('/') + 1) + reference);
     }
 
+    boolean secure() {
+        return secure;
+    }
+
+    /** In lower case, an IPv6 address in brackets. */
+    String host() {
+        return host;
+    }
+
+    int port() {
+        return port;
+    }
+
+    /** Percent-encoded, without dot segments. */
+    String pathAndQuery() {
+        return pathAndQuery;
+    }
+
     /** Normalised: no fragment, no default port, no dot segments. Made anew for each call, as few ask for it. */
     URI uri() {
         return URI.create((secure ? "https://" : "http://") + authority() + pathAndQuery);
@@ -87,11 +117,11 @@ record Target(boolean secure, String host, int port, String pathAndQuery) {
 
     /** As a {@code Host} header shows it: the port only where it is not the scheme's own. */
     String authority() {
-        return port == (secure ? 443 : 80) ? host : host + ":" + port;
+        return port == (secure ? 443 : 80) ? host : hostAndPort;
     }
 
     String hostAndPort() {
-        return host + ":" + port;
+        return hostAndPort;
     }
 
     /** What may be shown: no query. There never is user information. */
@@ -99,6 +129,16 @@ record Target(boolean secure, String host, int port, String pathAndQuery) {
         int query = pathAndQuery.indexOf('?');
         String shown = query < 0 ? pathAndQuery : pathAndQuery.substring(0, query) + "?…";
         return (secure ? "https://" : "http://") + authority() + shown;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Target that && sameOrigin(that) && pathAndQuery.equals(that.pathAndQuery);
+    }
+
+    @Override
+    public int hashCode() {
+        return hostAndPort.hashCode() * 31 + pathAndQuery.hashCode();
     }
 
     private static Target of(boolean secure, String authority, String rest) {

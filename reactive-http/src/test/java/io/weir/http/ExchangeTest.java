@@ -355,10 +355,10 @@ class ExchangeTest {
         @Test
         void aSlowReaderIsNoSilentServer() {
             try (FetchClient hasty =
-                    FetchClient.builder().readTimeout(Duration.ofMillis(50)).build()) {
+                    FetchClient.builder().readTimeout(Duration.ofMillis(500)).build()) {
                 int size = Await.value(hasty.exchange(
                         get("/large"),
-                        stream -> Mono.delay(Duration.ofMillis(300))
+                        stream -> Mono.delay(Duration.ofMillis(700))
                                 .thenMany(stream.body())
                                 .concatMap(buffer -> Mono.just(size(buffer)).delayElement(Duration.ofMillis(5)), 1)
                                 .reduce(0, Integer::sum)));
