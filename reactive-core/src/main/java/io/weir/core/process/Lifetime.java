@@ -70,6 +70,9 @@ final class Lifetime extends Mono<Void> implements Subscription, Scannable {
     private @Nullable CoreSubscriber<? super Void> task;
     private @Nullable TaskGroup group;
 
+    /** Of the steps: how often more to look for what may be becoming another program. */
+    private int unsureLooks = 4;
+
     Lifetime(Process process, Command command, String mark) {
         this.process = process;
         this.command = command;
@@ -161,7 +164,7 @@ final class Lifetime extends Mono<Void> implements Subscription, Scannable {
     }
 
     private void look(long left, int delay) {
-        if (tree.isGone()) {
+        if (isGone()) {
             settle(SETTLING_MILLIS, FIRST_LOOK_MILLIS);
             return;
         }
@@ -185,6 +188,15 @@ final class Lifetime extends Mono<Void> implements Subscription, Scannable {
                     look(left - delay, Math.min(2 * delay, LOOK_MILLIS));
                 },
                 delay);
+    }
+
+    /** What was started between the last look and the death of who started it is seen by a look after that. */
+    private boolean isGone() {
+        if (!tree.isGone()) {
+            return false;
+        }
+        tree.find();
+        return tree.isGone() && (!tree.isUnsure() || unsureLooks-- <= 0);
     }
 
     /** The exit has to be told, and the threads in the pipes have to notice. */

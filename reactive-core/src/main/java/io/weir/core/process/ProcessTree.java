@@ -32,6 +32,9 @@ final class ProcessTree {
     private final Set<ProcessHandle> members = new HashSet<>();
     private final Set<ProcessHandle> told = new HashSet<>();
 
+    /** Whether the last look met a process that shows no environment: one that is becoming another program has none for a moment. */
+    private boolean unsure;
+
     ProcessTree(ProcessHandle root, String mark) {
         this.root = root;
         this.marked = "\0" + MARK + "=" + mark + "\0";
@@ -44,6 +47,7 @@ final class ProcessTree {
 
     /** Looks for what has been started since. */
     void find() {
+        unsure = false;
         if (root.isAlive()) {
             root.descendants().forEach(members::add);
         } else {
@@ -85,6 +89,10 @@ final class ProcessTree {
     private boolean isMarked(Path process) {
         try {
             byte[] environment = Files.readAllBytes(process.resolve("environ"));
+            if (environment.length == 0) {
+                Files.readSymbolicLink(process.resolve("exe")); // which a thread of the kernel has not
+                unsure = true;
+            }
             return ("\0" + new String(environment, StandardCharsets.ISO_8859_1)).contains(marked);
         } catch (IOException e) {
             return false; // somebody else's, or gone
@@ -113,6 +121,10 @@ final class ProcessTree {
             signal.accept(root);
         }
         members.stream().filter(told::add).forEach(signal);
+    }
+
+    boolean isUnsure() {
+        return unsure;
     }
 
     boolean isGone() {
