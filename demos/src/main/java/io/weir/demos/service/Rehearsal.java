@@ -97,7 +97,8 @@ final class Rehearsal {
     private Mono<Void> load(FetchClient client, int made, int waiting) {
         return get(client, "/load")
                 .map(response -> response.json(JsonNode.class).at("/pool"))
-                .filter(pool -> pool.at("/active").asInt() == made && pool.at("/queued").asInt() == waiting)
+                .filter(pool ->
+                        pool.at("/active").asInt() == made && pool.at("/queued").asInt() == waiting)
                 .repeatWhenEmpty(500, tries -> tries.delayElements(Duration.ofMillis(10)))
                 .doOnNext(pool -> say.accept("load: %d are made, %d wait".formatted(made, waiting)))
                 .then();
