@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledIf;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +27,10 @@ import reactor.core.publisher.Mono;
 
 /** Ctrl-C, as a terminal sends it, to uses that would go on for ever. */
 @DisabledOnOs(OS.WINDOWS)
+@DisabledIf(
+        value = "io.weir.demos.CtrlC#isIgnored",
+        disabledReason = "SIGINT is ignored here, as in a job in the background")
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class UsesInterruptTest {
     @TempDir
     Path dir;

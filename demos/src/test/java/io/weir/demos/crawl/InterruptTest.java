@@ -15,12 +15,18 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledIf;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Ctrl-C, as a terminal sends it, to a real process. */
 @DisabledOnOs(OS.WINDOWS)
+@DisabledIf(
+        value = "io.weir.demos.CtrlC#isIgnored",
+        disabledReason = "SIGINT is ignored here, as in a job in the background")
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class InterruptTest {
 
     @TempDir
@@ -30,7 +36,7 @@ class InterruptTest {
     void ctrlCEndsWithACompleteReportAnd130() throws IOException, InterruptedException {
         Path out = dir.resolve("out");
         Path summary = dir.resolve("summary");
-        Process weir = weir(summary, "crawl", "--out", out.toString());
+        Process weir = weir(summary, "crawl", "--concurrency", "4", "--out", out.toString());
         try (BufferedReader err = weir.errorReader(StandardCharsets.UTF_8)) {
             // The first line of progress tells that some of it is done, and much is not.
             for (String line = err.readLine(); line != null && !line.contains(" URLs, "); line = err.readLine()) {}
