@@ -322,12 +322,13 @@ final class ConnectionGuard extends ChannelDuplexHandler implements Lane, OpenSo
         if (attempt != null) {
             attempt.touch();
         }
+        boolean early = last && sending; // asked now: below, the next request may be the one that is being sent
         if (last) {
             expecting = false;
             attempt = null;
         }
         ctx.fireChannelRead(message);
-        if (last && sending) {
+        if (early) {
             // An answer before the request was sent in full: the rest of it is not wanted, and nothing can follow it.
             ctx.close();
         }

@@ -106,6 +106,19 @@ class BodyTest {
                     .doesNotContainIgnoringCase("content-length");
         }
 
+        /** The connection comes back to the pool on the stack of the first response's end, and the second request begins there. */
+        @Test
+        void onAConnectionThatWasJustGivenBackIsSentToItsEnd() {
+            Mono<FetchResponse> slow = client.fetch(FetchRequest.post(
+                    echo.url("/"),
+                    FetchBody.ofPublisher(pooled("one ", "two ", "three").delayElements(Duration.ofMillis(10)))));
+            for (int i = 0; i < 20; i++) {
+                FetchResponse second =
+                        Await.value(Mono.zip(client.fetch(echo.url("/")), slow).map(both -> both.getT2()));
+                assertThat(second.text()).isEqualTo("one two three");
+            }
+        }
+
         @Test
         void aPublisherOfAKnownLength() {
             assertThat(echoed(FetchBody.ofPublisher(pooled("one ", "two"), 7))).isEqualTo("one two");
