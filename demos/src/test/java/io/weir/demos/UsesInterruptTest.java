@@ -93,7 +93,10 @@ class UsesInterruptTest {
             weir.destroyForcibly();
         }
         assertThat(weir.exitValue()).isEqualTo(130);
-        assertThat(Files.readString(err)).isEmpty();
+        // Later JDKs warn of Netty's native code; the jar's manifest asks them not to, and this is no jar.
+        assertThat(Files.readAllLines(err))
+                .filteredOn(line -> !line.startsWith("WARNING: ") && !line.isBlank())
+                .isEmpty();
         return printed;
     }
 
