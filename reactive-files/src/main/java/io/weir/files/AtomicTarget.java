@@ -107,26 +107,10 @@ final class AtomicTarget implements Target {
     @Override
     public void complete() throws IOException {
         if (replaced != null) {
-            takeOver(replaced);
+            Target.takeOver(replaced, Files.getFileAttributeView(temporary, PosixFileAttributeView.class));
         }
         channel.force(true);
         channel.close();
-    }
-
-    private void takeOver(PosixFileAttributes old) throws IOException {
-        PosixFileAttributeView view = Files.getFileAttributeView(temporary, PosixFileAttributeView.class);
-        PosixFileAttributes ours = view.readAttributes();
-        try {
-            if (!old.owner().equals(ours.owner())) {
-                view.setOwner(old.owner());
-            }
-            if (!old.group().equals(ours.group())) {
-                view.setGroup(old.group());
-            }
-        } catch (IOException e) {
-            // Only a privileged process can give a file away; the new one is then ours, as with any rename.
-        }
-        view.setPermissions(old.permissions());
     }
 
     @Override

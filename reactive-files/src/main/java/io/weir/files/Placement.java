@@ -108,18 +108,7 @@ final class Placement {
     static void takeOver(BasicFileAttributes old, Path fresh) throws IOException {
         PosixFileAttributeView posix = Files.getFileAttributeView(fresh, PosixFileAttributeView.class);
         if (posix != null && old instanceof PosixFileAttributes from) {
-            PosixFileAttributes ours = posix.readAttributes();
-            try {
-                if (!from.owner().equals(ours.owner())) {
-                    posix.setOwner(from.owner());
-                }
-                if (!from.group().equals(ours.group())) {
-                    posix.setGroup(from.group());
-                }
-            } catch (IOException e) {
-                // Only a privileged process can give a file away; the copy is then ours, as with cp -p.
-            }
-            posix.setPermissions(from.permissions());
+            Target.takeOver(from, posix);
         }
         BasicFileAttributeView basic = Files.getFileAttributeView(fresh, BasicFileAttributeView.class);
         basic.setTimes(old.lastModifiedTime(), old.lastAccessTime(), null);

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashSet;
@@ -96,30 +95,13 @@ final class RootedTarget implements Target {
 
     @Override
     public void complete() throws IOException {
-        if (temporary != null) {
-            if (replaced != null) {
-                takeOver(replaced, RootedPath.folder(place).posixView(temporary));
-            }
+        if (temporary != null && replaced != null) {
+            Target.takeOver(replaced, RootedPath.folder(place).posixView(temporary));
         }
         if (temporary != null || sync.end()) {
             channel.force(true);
         }
         channel.close();
-    }
-
-    private static void takeOver(PosixFileAttributes old, PosixFileAttributeView view) throws IOException {
-        PosixFileAttributes ours = view.readAttributes();
-        try {
-            if (!old.owner().equals(ours.owner())) {
-                view.setOwner(old.owner());
-            }
-            if (!old.group().equals(ours.group())) {
-                view.setGroup(old.group());
-            }
-        } catch (IOException e) {
-            // Only a privileged process can give a file away; the new one is then ours, as with any rename.
-        }
-        view.setPermissions(old.permissions());
     }
 
     @Override

@@ -8,6 +8,8 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
 
 /** Where the bytes of a write go. Opened, written to, and then either completed and published, or aborted. */
 interface Target {
@@ -62,5 +64,21 @@ interface Target {
         try (entries) {
             entries.force(true);
         }
+    }
+
+    /** Gives a file or folder that stands for an older one the owner, as far as this process may, and the permissions of that. */
+    static void takeOver(PosixFileAttributes old, PosixFileAttributeView view) throws IOException {
+        PosixFileAttributes ours = view.readAttributes();
+        try {
+            if (!old.owner().equals(ours.owner())) {
+                view.setOwner(old.owner());
+            }
+            if (!old.group().equals(ours.group())) {
+                view.setGroup(old.group());
+            }
+        } catch (IOException e) {
+            // Only a privileged process can give a file away; the new one is then ours, as with any rename and cp -p.
+        }
+        view.setPermissions(old.permissions());
     }
 }

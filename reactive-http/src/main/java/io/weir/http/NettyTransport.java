@@ -84,9 +84,8 @@ final class NettyTransport implements Wire {
                 .maxLifeTime(limits.lifeTime())
                 .lifo();
         if (http2 != Http2.OFF) {
-            // Otherwise there is a connection for each request, as in HTTP/1.1. Its pools are out of reach from here,
-            // so
-            // they must find out by themselves that they are not needed any more.
+            // Otherwise there is a connection for each request, as in HTTP/1.1. Its pools are out of reach from
+            // here, so they must find out by themselves that they are not needed any more.
             pool.allocationStrategy(Http2AllocationStrategy.builder()
                             .maxConnections(limits.maxPerHost())
                             .strictConnectionReuse(true)

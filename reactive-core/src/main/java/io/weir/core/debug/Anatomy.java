@@ -65,7 +65,7 @@ final class Anatomy {
 
     private void look(@Nullable Object part, int depth) {
         if (part instanceof Tracked tracked) {
-            tracked.made().use();
+            tracked.use();
             if (first == null) {
                 first = tracked.made();
             }

@@ -1,6 +1,5 @@
 package io.weir.core.debug;
 
-import java.lang.ref.Reference;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
@@ -29,14 +28,6 @@ class TrackedFlux<T> extends Flux<T> implements Tracked, Scannable {
     @Override
     public final Made made() {
         return made;
-    }
-
-    final void use() {
-        try {
-            made.use();
-        } finally {
-            Reference.reachabilityFence(this); // else it could be found collected before it was used
-        }
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.weir.core.debug;
 
-import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -33,14 +32,6 @@ class TrackedMono<T> extends Mono<T> implements Tracked, Scannable {
     @Override
     public final Made made() {
         return made;
-    }
-
-    final void use() {
-        try {
-            made.use();
-        } finally {
-            Reference.reachabilityFence(this); // else it could be found collected before it was used
-        }
     }
 
     @Override
