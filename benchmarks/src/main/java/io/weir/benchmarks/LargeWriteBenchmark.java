@@ -17,6 +17,8 @@ import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.core.io.buffer.DefaultDataBufferFactory;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /** A large file written out of direct buffers that are there already. */
 public class LargeWriteBenchmark extends LargeFile {
@@ -56,6 +58,12 @@ public class LargeWriteBenchmark extends LargeFile {
             }
         }
         return sum;
+    }
+
+    /** The same on a thread of its own: the file was deleted, and the memory of its pages freed, by another. */
+    @Benchmark
+    public long loopElsewhere() {
+        return Mono.fromCallable(this::loop).subscribeOn(Schedulers.boundedElastic()).blockOptional().orElseThrow();
     }
 
     @Benchmark

@@ -1,67 +1,84 @@
 package io.weir.files;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
-/** A file as pooled buffers, which belong to whoever polls them. */
+/**
+ * A file as pooled buffers, which belong to whoever polls them.
+ *
+ * <p>As long as a reader has released a chunk when the next one is wanted, chunks are read one by one. One that has not is on
+ * another thread, and to wake that costs as much as reading a chunk: it is then given several at a time, but no more than it
+ * asked for, and none is waited for: only what the file is known to hold is read so.
+ */
 final class ChunkCursor implements Cursor<ByteBuf> {
     private final FileChannel channel;
     private final int chunkSize;
-    private @Nullable ByteBuf memory;
-    private @Nullable ByteBuf chunk;
+    private final ChunkMemory memory;
+    private final Queue<ByteBuf> chunks = new ArrayDeque<>(2);
+    private @Nullable ByteBuf last;
+    private @Nullable IOException failure; // of a read behind chunks that are still to be polled
+    private long position;
+    private long size; // as it was seen last
 
     ChunkCursor(FileChannel channel, int chunkSize) {
         this.channel = channel;
         this.chunkSize = chunkSize;
+        this.memory = new ChunkMemory(chunkSize);
     }
 
     @Override
     public @Nullable ByteBuf poll() {
-        ByteBuf polled = chunk;
-        chunk = null;
-        return polled;
+        return chunks.poll();
     }
 
     @Override
-    public boolean fill() throws IOException {
-        ByteBuf buffer = memory();
+    public boolean fill(long demand) throws IOException {
+        if (failure != null) {
+            throw failure;
+        }
+        long most = last != null && last.refCnt() > 1 ? Math.min(demand, memory.atOnce()) : 1;
+        boolean more = read();
+        try {
+            while (more && chunks.size() < most && isKnownToBeThere()) {
+                more = read();
+            }
+        } catch (IOException e) {
+            failure = e;
+        }
+        return !chunks.isEmpty();
+    }
+
+    private boolean isKnownToBeThere() throws IOException {
+        if (position + chunkSize > size) {
+            size = channel.size();
+        }
+        return position + chunkSize <= size;
+    }
+
+    private boolean read() throws IOException {
+        ByteBuf buffer = memory.take();
         // Not ByteBuf.writeBytes(channel): that takes a closed channel for the end of the file.
         int read = channel.read(buffer.internalNioBuffer(0, chunkSize));
         if (read > 0) {
-            chunk = buffer.retainedDuplicate().setIndex(0, read);
+            position += read;
+            last = buffer;
+            chunks.add(buffer.retainedDuplicate().setIndex(0, read));
         }
         return read > 0;
-    }
-
-    /** What was used last, if whoever polled it has released it: it is still in the processor's cache, and no other would be. */
-    private ByteBuf memory() {
-        ByteBuf last = memory;
-        if (last != null && last.refCnt() == 1) {
-            return last;
-        }
-        if (last != null) {
-            last.release();
-        }
-        memory = null;
-        ByteBuf other = ByteBufAllocator.DEFAULT.directBuffer(chunkSize, chunkSize);
-        memory = other;
-        return other;
     }
 
     /** A chunk that was read and not polled has never left this class: it is released here, and no discard hook sees it. */
     @Override
     public void close() throws IOException {
-        ByteBuf left = poll();
-        if (left != null) {
+        for (ByteBuf left = poll(); left != null; left = poll()) {
             left.release();
         }
-        if (memory != null) {
-            memory.release();
-            memory = null;
-        }
+        last = null;
+        memory.close();
         channel.close();
     }
 }

@@ -11,10 +11,14 @@ interface Cursor<T> extends Closeable {
     @Nullable
     T poll();
 
-    /** Reads once, or notices the end. False: that was all, {@link #poll()} has nothing more to give. */
-    boolean fill() throws IOException;
+    /**
+     * Reads once, or notices the end. False: that was all, {@link #poll()} has nothing more to give.
+     *
+     * @param demand how many elements are wanted at least: no more should be read than those need
+     */
+    boolean fill(long demand) throws IOException;
 
-    /** Whether there will never be more, asked after {@link #fill()} found none: else it is asked again after a while. */
+    /** Whether there will never be more, asked after {@link #fill} found none: else it is asked again after a while. */
     default boolean isOver() {
         return true;
     }

@@ -98,7 +98,7 @@ class CursorSubscription<T> extends WorkerLoop implements Subscription, Scannabl
             boolean more;
             try {
                 next = from.poll();
-                more = next != null || from.fill();
+                more = next != null || from.fill(requested - emitted);
             } catch (Throwable t) {
                 fail(t);
                 return false;

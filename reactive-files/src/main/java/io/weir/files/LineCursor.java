@@ -21,7 +21,7 @@ final class LineCursor implements Cursor<String> {
     }
 
     @Override
-    public boolean fill() throws IOException {
+    public boolean fill(long demand) throws IOException {
         if (ended) {
             return false;
         }

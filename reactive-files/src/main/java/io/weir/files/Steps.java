@@ -25,7 +25,7 @@ abstract class Steps<R> implements Cursor<R> {
     }
 
     @Override
-    public final boolean fill() throws IOException {
+    public final boolean fill(long demand) throws IOException {
         if (ended) {
             return false;
         }

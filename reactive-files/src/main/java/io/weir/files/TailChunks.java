@@ -24,7 +24,7 @@ final class TailChunks implements Cursor<ByteBuf> {
     }
 
     @Override
-    public boolean fill() throws IOException {
+    public boolean fill(long demand) throws IOException {
         switch (file.look()) {
             case MORE -> read();
             case BREAK -> {}

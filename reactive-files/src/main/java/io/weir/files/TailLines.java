@@ -38,7 +38,7 @@ final class TailLines implements Cursor<String> {
     }
 
     @Override
-    public boolean fill() throws IOException {
+    public boolean fill(long demand) throws IOException {
         if (broken) {
             broken = false;
             splitter = newSplitter();

@@ -55,7 +55,7 @@ final class TreeCursor implements Cursor<WalkEntry> {
     }
 
     @Override
-    public boolean fill() throws IOException {
+    public boolean fill(long demand) throws IOException {
         Descent.Level level = descent.current();
         if (level == null) {
             return false;

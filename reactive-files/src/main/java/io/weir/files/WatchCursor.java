@@ -68,7 +68,7 @@ final class WatchCursor implements Cursor<FileEvent> {
     }
 
     @Override
-    public boolean fill() throws IOException {
+    public boolean fill(long demand) throws IOException {
         if (over) {
             return false;
         }

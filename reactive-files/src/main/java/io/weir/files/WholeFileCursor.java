@@ -45,7 +45,7 @@ final class WholeFileCursor implements Cursor<byte[]> {
     }
 
     @Override
-    public boolean fill() throws IOException {
+    public boolean fill(long demand) throws IOException {
         if (ended) {
             return false;
         }

@@ -2,6 +2,7 @@ package io.weir.files;
 
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import reactor.core.Scannable;
 import reactor.core.scheduler.Scheduler;
 
 /**
@@ -10,8 +11,8 @@ import reactor.core.scheduler.Scheduler;
  * <p>Whoever changes something the work depends on (demand, a cancel, an element to write) changes it first and then calls
  * {@link #signal()}. The first signal to an idle loop takes a worker, which then does everything there is to do, whoever
  * asks for it meanwhile: a hop between threads is paid once for a burst and not once for an element. With nothing left to
- * do the worker is given back. A turn that takes longer than {@link #TURN_NANOS} goes to the end of the pool's queue, so
- * that a large file does not keep small ones waiting.
+ * do the worker is given back. A turn that takes longer than {@link #TURN_NANOS} goes to the end of the pool's queue, if
+ * anyone waits there, so that a large file does not keep small ones waiting.
  *
  * <ul>
  *   <li>State: {@code signals} is 0 when the loop is idle; otherwise exactly one thread, or one task in the pool's queue,
@@ -99,12 +100,21 @@ abstract class WorkerLoop implements Runnable {
     }
 
     private boolean yielded() {
+        if (nobodyWaits()) {
+            return false;
+        }
         try {
             workers.schedule(this);
             return true;
         } catch (Throwable t) {
             return false;
         }
+    }
+
+    /** Who yields to nobody pays for a hop to another core, with nothing in its cache. A pool that does not tell is yielded to. */
+    private boolean nobodyWaits() {
+        Integer waiting = Scannable.from(workers).scan(Scannable.Attr.BUFFERED);
+        return waiting != null && waiting == 0;
     }
 
     /** Asked between steps of a turn. */
