@@ -43,25 +43,28 @@ final class ChunkCursor implements Cursor<ByteBuf> {
             return last;
         }
         if (last != null) {
+            memory = null; // first: who released too often is told by the release, once
             last.release();
         }
-        memory = null;
         ByteBuf other = ByteBufAllocator.DEFAULT.directBuffer(chunkSize, chunkSize);
         memory = other;
         return other;
     }
 
-    /** A chunk that was read and not polled has never left this class: it is released here, and no discard hook sees it. */
+    /**
+     * A chunk that was read and not polled has never left this class: it is released here, and no discard hook sees it. Who
+     * polled one and released it twice has freed the memory too.
+     */
     @Override
     public void close() throws IOException {
         ByteBuf left = poll();
         if (left != null) {
             left.release();
         }
-        if (memory != null) {
+        if (memory != null && memory.refCnt() > 0) {
             memory.release();
-            memory = null;
         }
+        memory = null;
         channel.close();
     }
 }
