@@ -39,7 +39,7 @@ final class AppendLoop extends WorkerLoop {
     private final List<Append> group = new ArrayList<>();
     private final List<byte[]> records = new ArrayList<>();
     private final BufferBatch batch = new BufferBatch();
-    private volatile @Nullable FileChannel channel; // asked for by needsWorker
+    private @Nullable FileChannel channel;
     private long durable; // bytes in the file, all on the device
     private @Nullable Throwable rejection;
     private @Nullable Throwable broken;
@@ -262,7 +262,7 @@ final class AppendLoop extends WorkerLoop {
 
     @Override
     boolean needsWorker() {
-        return !shut && !(closing && channel == null && line.isEmpty());
+        return !shut; // also to close what is not open: an append may still be on its way into the line
     }
 
     @Override

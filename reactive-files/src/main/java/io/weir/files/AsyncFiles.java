@@ -153,6 +153,12 @@ public final class AsyncFiles {
      * {@linkplain ReadOptions#replacingMalformed() replaced}; both tell the offset in bytes, and come after all the lines before. UTF-8 and the charsets of one byte for each character are split without decoding, others take
      * longer.
      *
+     * <p>A file of one JSON value for each line, with the number of the line for what the parser has to complain of:
+     *
+     * <pre>{@code
+     * Flux<Order> orders = AsyncFiles.lines(ndjson).index((before, line) -> Order.parse(line, before + 1));
+     * }</pre>
+     *
      * @param path the file
      * @param options the charset, the longest line, and how much is read at once
      * @return the lines; empty for an empty file

@@ -31,28 +31,33 @@ final class ChunkMemory implements AutoCloseable {
 
     /** One that is free, which stays this class's: who passes it on retains it. */
     ByteBuf take() {
-        for (ByteBuf memory : kept) {
-            if (memory != null && memory.refCnt() == 1) {
-                return memory;
+        for (int i = 0; i < kept.length; i++) {
+            ByteBuf memory = kept[i];
+            if (memory != null && memory.refCnt() <= 1) {
+                if (memory.refCnt() == 1) {
+                    return memory;
+                }
+                kept[i] = null; // first: who released too often is told by the release, once
+                memory.release();
             }
         }
         ByteBuf memory = ByteBufAllocator.DEFAULT.directBuffer(size, size);
         ByteBuf replaced = kept[oldest];
+        kept[oldest] = memory;
+        oldest = (oldest + 1) % kept.length;
         if (replaced != null) {
             replaced.release();
         }
-        kept[oldest] = memory;
-        oldest = (oldest + 1) % kept.length;
         return memory;
     }
 
-    /** What readers still hold stays theirs. */
+    /** What readers still hold stays theirs. Who released a chunk twice has freed its memory too. */
     @Override
     public void close() {
         for (int i = 0; i < kept.length; i++) {
             ByteBuf memory = kept[i];
             kept[i] = null;
-            if (memory != null) {
+            if (memory != null && memory.refCnt() > 0) {
                 memory.release();
             }
         }

@@ -4,7 +4,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -97,34 +96,42 @@ final class TailedFile implements Closeable {
         return read;
     }
 
+    /** Opens what has the name. If that was another file a moment later, nobody knows which of the two was opened. */
     private FileChannel begin() throws IOException {
-        // Opening a pipe would keep the worker until somebody writes to it.
-        if (Files.readAttributes(path, BasicFileAttributes.class).isOther()) {
-            throw new FileSystemException(path.toString(), null, "not a regular file");
-        }
-        FileChannel opened = FileChannel.open(path, StandardOpenOption.READ);
-        try {
-            identity = identity();
-        } catch (IOException | RuntimeException | Error e) {
+        while (true) {
+            BasicFileAttributes before = attributes();
+            // Opening a pipe would keep the worker until somebody writes to it, and a folder has no end that moves.
+            FileCopy.requireFile(path, before);
+            FileChannel opened = FileChannel.open(path, StandardOpenOption.READ);
+            try {
+                if (identity(before).equals(identity(attributes()))) {
+                    identity = identity(before);
+                    channel = opened;
+                    position = 0;
+                    rotated = false;
+                    return opened;
+                }
+            } catch (IOException | RuntimeException | Error e) {
+                opened.close();
+                throw e;
+            }
             opened.close();
-            throw e;
         }
-        channel = opened;
-        position = 0;
-        rotated = false;
-        return opened;
     }
 
     private boolean isRotated() throws IOException {
         try {
-            return !identity().equals(identity);
+            return !identity(attributes()).equals(identity);
         } catch (NoSuchFileException e) {
             return false; // the old one may grow until the new one is there
         }
     }
 
-    private Object identity() throws IOException {
-        BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
+    private BasicFileAttributes attributes() throws IOException {
+        return Files.readAttributes(path, BasicFileAttributes.class);
+    }
+
+    private static Object identity(BasicFileAttributes attributes) {
         Object key = attributes.fileKey();
         return key != null ? key : attributes.creationTime();
     }

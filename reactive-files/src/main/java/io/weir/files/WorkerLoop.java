@@ -17,7 +17,8 @@ import reactor.core.scheduler.Scheduler;
  * <ul>
  *   <li>State: {@code signals} is 0 when the loop is idle; otherwise exactly one thread, or one task in the pool's queue,
  *       owns it.
- *   <li>Writers: anyone adds one; only the owner subtracts, and only what it had read before its turn began.
+ *   <li>Writers: anyone adds one; only the owner subtracts, and only what it had read before its turn began: after each
+ *       turn, since a loop that never rests would else count round to 0.
  *   <li>Invariant: a signal after that reading leaves {@code signals} above 0, and the owner takes another turn. None is
  *       lost.
  *   <li>Publication: fields that only turns touch are plain. The owner's subtraction and the next owner's addition are
@@ -25,7 +26,8 @@ import reactor.core.scheduler.Scheduler;
  *       scheduler.
  *   <li>Callbacks: user code runs inside turns, under no lock. It may signal again, from any depth, without recursion.
  *   <li>Loss: when the pool refuses the task, {@link #rejected} is told and the turn runs on the thread that signalled,
- *       which it may use to close the file and to report, and for nothing else. A refused yield keeps its worker.
+ *       which it may use to close the file and to report, and for nothing else: what is signalled meanwhile asks for a
+ *       worker again. A refused yield keeps its worker.
  *   <li>Proof: {@code WorkerLoopTest}, and the random cancels of {@code CancelTest}.
  * </ul>
  */
@@ -61,32 +63,44 @@ abstract class WorkerLoop implements Runnable {
     }
 
     final void signal() {
-        if (SIGNALS.getAndIncrement(this) != 0) {
-            return;
+        if (SIGNALS.getAndIncrement(this) == 0) {
+            begin();
         }
-        if (needsWorker()) {
-            try {
-                // The handle is dropped on purpose: disposing of it would interrupt, and an interrupt closes a
-                // FileChannel under the operation that is using it.
-                workers.schedule(this);
-                return;
-            } catch (Throwable t) { // full, or no memory for a thread: without this the signal would be lost
-                rejected(t);
+    }
+
+    /** Turns without a worker, for as long as none is needed or to be had. */
+    private void begin() {
+        int seen;
+        do {
+            if (needsWorker()) {
+                try {
+                    // The handle is dropped on purpose: disposing of it would interrupt, and an interrupt closes a
+                    // FileChannel under the operation that is using it.
+                    workers.schedule(this);
+                    return;
+                } catch (Throwable t) { // full, or no memory for a thread: without this the signal would be lost
+                    rejected(t);
+                }
             }
-        }
-        run();
+            seen = signals;
+        } while (rest(seen, takeTurn()) != 0);
     }
 
     @Override
     public final void run() {
         int seen = signals;
         while (seen != 0) {
-            if (!takeTurn()) {
-                seen = SIGNALS.addAndGet(this, -seen);
-            } else if (yielded()) {
+            boolean more = takeTurn();
+            seen = rest(seen, more);
+            if (more && yielded()) {
                 return;
             }
         }
+    }
+
+    /** Takes off what the turn has seen; but for one if there is more to do, so that the loop keeps its owner. */
+    private int rest(int seen, boolean more) {
+        return SIGNALS.addAndGet(this, more ? 1 - seen : -seen);
     }
 
     private boolean takeTurn() {

@@ -342,6 +342,9 @@ final class WriteSubscription<T> extends WorkerLoop implements CoreSubscriber<T>
         if (key == Attr.RUN_ON) {
             return workers();
         }
+        if (key == Attr.NAME) {
+            return "file " + operation.name() + " " + operation.path();
+        }
         return key == Attr.RUN_STYLE ? Attr.RunStyle.ASYNC : null;
     }
 

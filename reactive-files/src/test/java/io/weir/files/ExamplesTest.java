@@ -93,6 +93,37 @@ class ExamplesTest {
     }
 
     @Test
+    void aLineThatIsNoJsonIsToldByItsNumber() throws IOException {
+        record Order(String name) {
+            static Order parse(String line, long number) {
+                if (!line.startsWith("{") || !line.endsWith("}")) {
+                    throw new IllegalArgumentException("no JSON in line " + number + ": " + line);
+                }
+                return new Order(line);
+            }
+        }
+        int many = 100_000; // some megabytes, so that lines are cut by the reads
+        String json = "{\"name\":\"an order like any other\"}\n";
+        Path ndjson = Files.writeString(
+                folder.resolve("orders"), json.repeat(many) + "{\"name\":\"cut\n" + json.repeat(many));
+
+        Flux<Order> orders = AsyncFiles.lines(ndjson).index((before, line) -> Order.parse(line, before + 1));
+
+        StepVerifier.create(orders).expectNextCount(many).verifyErrorMessage("no JSON in line 100001: {\"name\":\"cut");
+        byte[] spoilt = Files.readAllBytes(ndjson);
+        int at = json.length() * many + 3;
+        spoilt[at] = (byte) 0xFF;
+        Files.write(ndjson, spoilt);
+        StepVerifier.create(AsyncFiles.lines(ndjson))
+                .expectNextCount(many)
+                .verifyErrorSatisfies(e -> assertThat(e)
+                        .isInstanceOfSatisfying(
+                                MalformedTextException.class,
+                                malformed -> assertThat(malformed.offset()).isEqualTo(at)));
+        OpenFiles.assertNoneUnder(folder);
+    }
+
+    @Test
     void manyAppendsShareOneForce() {
         record Order(String name) {
             byte[] toBytes() {

@@ -113,6 +113,43 @@ class FaultTest {
     }
 
     @Test
+    void aLinkThatLeadsToItselfIsToldAsSuch() throws IOException {
+        Files.createSymbolicLink(file, file);
+        assertRefused(reads(file), "too many levels of symbolic links");
+        Map<String, Publisher<?>> writes = writes(file);
+        // It replaces the file at the end of the links, which it looks for itself, as a copy replaces the link.
+        assertRefused(Map.of("writeAtomically", writes.remove("writeAtomically")), "symbolic link");
+        writes.remove("copy");
+        assertRefused(writes, "too many levels of symbolic links");
+    }
+
+    @Test
+    void aDeviceThatCannotBeReadSaysSoWithThePath() {
+        Path memory = Path.of("/proc/self/mem");
+        assumeTrue(Files.isReadable(memory), "no /proc here");
+        // Nothing is mapped at address 0.
+        reads(memory)
+                .forEach((name, read) -> StepVerifier.create(read)
+                        .verifyErrorSatisfies(e -> assertThat(e)
+                                .as(name)
+                                .isInstanceOfSatisfying(
+                                        FileIoException.class,
+                                        failure -> assertThat(failure.path()).isEqualTo(memory))
+                                .hasMessageContaining("/proc/self/mem: Input/output error")));
+        assertThat(OpenFiles.all()).doesNotContain(memory);
+    }
+
+    @Test
+    void aDeviceWithoutRoomSaysSoWithThePath() {
+        Path full = Path.of("/dev/full");
+        assumeTrue(Files.isWritable(full), "no such device here");
+        Map<String, Publisher<?>> writes = writes(full);
+        writes.remove("copy"); // puts a file there
+        assertRefused(Map.of("writeAtomically", writes.remove("writeAtomically")), "/dev/full: not a regular file");
+        assertRefused(writes, "/dev/full: no space left on device");
+    }
+
+    @Test
     void namesOfAnyBytesAreFoundReadAndDeleted() throws Exception {
         // One byte after the other, which are no text in any charset; from a shell, since no String says them.
         String script = "i=1; while [ $i -lt 256 ]; do o=$(printf '\\\\%03o' $i); "

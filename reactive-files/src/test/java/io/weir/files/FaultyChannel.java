@@ -10,9 +10,12 @@ import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** Appends to a file, counts what it is asked for, writes at most so many bytes at once, and fails when told to. */
+/** Appends to a file and reads it, counts what it is asked for, writes at most so many bytes at once, and fails when told to. */
 final class FaultyChannel extends FileChannel {
+    private final Path path;
     private final FileChannel file;
+    private long readPosition;
+    int readsUntilFailure = Integer.MAX_VALUE;
     int forces;
     int writes;
     int mostAtOnce = Integer.MAX_VALUE;
@@ -22,6 +25,7 @@ final class FaultyChannel extends FileChannel {
     Runnable beforeForce = () -> {};
 
     FaultyChannel(Path path) throws IOException {
+        this.path = path;
         file = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 
@@ -78,8 +82,15 @@ final class FaultyChannel extends FileChannel {
     }
 
     @Override
-    public int read(ByteBuffer dst) {
-        throw new UnsupportedOperationException();
+    public int read(ByteBuffer dst) throws IOException {
+        if (readsUntilFailure-- == 0) {
+            throw new IOException("Input/output error");
+        }
+        try (FileChannel reading = FileChannel.open(path, StandardOpenOption.READ)) {
+            int read = reading.read(dst, readPosition);
+            readPosition += Math.max(0, read);
+            return read;
+        }
     }
 
     @Override

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -350,6 +351,22 @@ class FileTailTest {
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void aFolderIsRefusedAlsoFromItsEnd() {
+        Path some = file.getParent();
+        for (TailOptions options : List.of(TailOptions.fromBeginning(), TailOptions.fromEnd())) {
+            AtomicReference<Throwable> failure = new AtomicReference<>();
+            CursorFlux.polling(
+                            new FileOperation("tail", some),
+                            () -> TailLines.open(new FileOperation("tail", some), options),
+                            INTERVAL,
+                            () -> hand)
+                    .subscribe(line -> {}, failure::set);
+            hand.runAll();
+            assertThat(failure.get()).isInstanceOf(FileIoException.class).hasMessageEndingWith(": is a directory");
         }
     }
 }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
+import io.netty.util.IllegalReferenceCountException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,6 +77,16 @@ class ReadTest {
             Flux<Integer> sizes =
                     AsyncFiles.read(file).doOnNext(ByteBuf::release).map(ByteBuf::capacity);
             StepVerifier.create(sizes.concatWith(sizes)).expectNextCount(2).verifyComplete();
+        }
+
+        @Test
+        void thatAreReleasedTooOftenAreAnErrorAndTheFileIsClosed() throws IOException {
+            Files.write(file, new byte[10]);
+            StepVerifier.create(AsyncFiles.read(file, ReadOptions.defaults().withChunkSize(3))
+                            .map(buffer -> buffer.release(2)))
+                    .expectNext(true)
+                    .verifyError(IllegalReferenceCountException.class);
+            OpenFiles.assertNoneUnder(file.getParent());
         }
 
         @Test

@@ -8,8 +8,10 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
@@ -21,11 +23,14 @@ import org.reactivestreams.tck.PublisherVerification;
 import org.reactivestreams.tck.TestEnvironment;
 import org.testng.SkipException;
 import org.testng.annotations.Test;
+import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Schedulers;
 
 /** The rules of Reactive Streams, by their own test kit. */
 class TckTest {
     private static final int MOST_ELEMENTS = 100_000;
+    private static final int FILES = 100;
 
     private final Path folder;
 
@@ -78,6 +83,103 @@ class TckTest {
             @Override
             public Publisher<String> createFailedPublisher() {
                 return FileTail.lines(folder.resolve("missing"), TailOptions.fromBeginning());
+            }
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> tailOfBytes() {
+        return rules(new Verification<Byte>(MOST_ELEMENTS) {
+            @Override
+            public Publisher<Byte> createPublisher(long elements) {
+                TailOptions bytes = TailOptions.fromBeginning()
+                        .withReading(ReadOptions.defaults().withChunkSize(1));
+                return FileTail.bytes(file("x".repeat((int) elements)), bytes)
+                        .take(elements)
+                        .map(TckTest::consume);
+            }
+
+            @Override
+            public Publisher<Byte> createFailedPublisher() {
+                return FileTail.bytes(folder.resolve("missing"), TailOptions.fromBeginning())
+                        .map(TckTest::consume);
+            }
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> walk() throws IOException {
+        Path tree = Files.createDirectory(folder.resolve("tree"));
+        for (int i = 0; i < FILES; i++) {
+            Files.createFile(tree.resolve("f" + i));
+        }
+        return rules(new Verification<Path>(FILES) {
+            @Override
+            public Publisher<Path> createPublisher(long elements) {
+                return FileTree.walk(tree).take(elements).map(WalkEntry::path);
+            }
+
+            @Override
+            public Publisher<Path> createFailedPublisher() {
+                return FileTree.walk(folder.resolve("missing")).map(WalkEntry::path);
+            }
+        });
+    }
+
+    /** While something changes all the time: a watch tells only of what comes after it began. */
+    @TestFactory
+    Stream<DynamicTest> watch() throws IOException {
+        Path watched = Files.createDirectory(folder.resolve("watched"));
+        Disposable changes = Flux.interval(Duration.ofMillis(1), Schedulers.boundedElastic())
+                .onBackpressureDrop()
+                .concatMap(i -> AsyncFiles.write(watched.resolve("f" + i % FILES), new byte[1]), 1)
+                .subscribe();
+        WatchOptions often = WatchOptions.defaults().withInterval(Duration.ofMillis(1));
+        return rules(new Verification<FileEvent>(FILES) {
+                    @Override
+                    public Publisher<FileEvent> createPublisher(long elements) {
+                        return FileWatch.changes(watched, often).take(elements);
+                    }
+
+                    @Override
+                    public Publisher<FileEvent> createFailedPublisher() {
+                        return FileWatch.changes(folder.resolve("missing"), often);
+                    }
+                })
+                .onClose(changes::dispose);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> readWhole() {
+        return rules(new Verification<String>(1) {
+            @Override
+            public Publisher<String> createPublisher(long elements) {
+                return AsyncFiles.readString(file("x")).filter(text -> elements > 0);
+            }
+
+            @Override
+            public @Nullable Publisher<String> createFailedPublisher() {
+                return null; // as for write, where a ring reads
+            }
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> positions() {
+        Path path = file("x".repeat(FILES));
+        return rules(new Verification<Byte>(FILES) {
+            @Override
+            public Publisher<Byte> createPublisher(long elements) {
+                return AsyncFile.usingMany(
+                        path,
+                        OpenOptions.read(),
+                        open -> Flux.range(0, (int) elements)
+                                .concatMap(i -> open.read(i, 1).map(TckTest::consume)));
+            }
+
+            @Override
+            public @Nullable Publisher<Byte> createFailedPublisher() {
+                return null; // as for write
             }
         });
     }
@@ -144,6 +246,44 @@ class TckTest {
                 return Compression.gunzip(Flux.error(new IOException())).map(TckTest::consume);
             }
         });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> zstd() {
+        return rules(new Verification<Byte>(3) {
+            @Override
+            public Publisher<Byte> createPublisher(long elements) {
+                return Compression.zstd(random(elements)).take(elements).map(TckTest::consume);
+            }
+
+            @Override
+            public Publisher<Byte> createFailedPublisher() {
+                return Compression.zstd(Flux.error(new IOException())).map(TckTest::consume);
+            }
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> unzstd() {
+        return rules(new Verification<Byte>(FILES) {
+            @Override
+            public Publisher<Byte> createPublisher(long elements) {
+                Flux<ByteBuf> compressed = Compression.zstd(random(elements));
+                return Compression.unzstd(compressed).take(elements).map(TckTest::consume);
+            }
+
+            @Override
+            public Publisher<Byte> createFailedPublisher() {
+                return Compression.unzstd(Flux.error(new IOException())).map(TckTest::consume);
+            }
+        });
+    }
+
+    /** What does not get smaller: as many full buffers come out as go in. */
+    private static Flux<ByteBuf> random(long buffers) {
+        byte[] noise = new byte[64 << 10];
+        new Random(1).nextBytes(noise);
+        return Flux.range(0, (int) buffers).map(i -> Unpooled.copiedBuffer(noise));
     }
 
     /** As much as makes so many full buffers; where the source is slow there are more, and smaller ones. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -215,6 +216,52 @@ class WorkerLoopTest {
     }
 
     @Test
+    void aLoopThatNeverRestsForgetsTheSignalsItHasSeen() throws Exception {
+        AtomicInteger turns = new AtomicInteger();
+        Always always = new Always(hand, turns);
+        always.signal();
+        for (int i = 0; i < 1_000; i++) {
+            always.signal();
+            hand.runOne();
+        }
+        assertThat(turns).hasValue(1_000);
+        // Counted on and on they would come round to zero, which is how two workers come to take the same turn.
+        Field signals = WorkerLoop.class.getDeclaredField("signals");
+        signals.setAccessible(true);
+        assertThat(signals.getInt(always)).isBetween(1, 2);
+    }
+
+    @Test
+    void whatIsSignalledWhileARefusalIsToldAsksForAWorkerOfItsOwn() {
+        AtomicInteger turns = new AtomicInteger();
+        List<String> order = new ArrayList<>();
+        WorkerLoop loop = new Always(hand, turns) {
+            private boolean refused;
+
+            @Override
+            void rejected(Throwable t) {
+                refused = true;
+            }
+
+            @Override
+            boolean turn() {
+                order.add(refused ? "told" : "worked");
+                if (refused) {
+                    refused = false;
+                    hand.refuse(false);
+                    signal(); // as another thread may, when all has been told
+                }
+                return false;
+            }
+        };
+        hand.refuse(true);
+        loop.signal();
+        assertThat(order).containsExactly("told");
+        assertThat(hand.runAll()).isEqualTo(1);
+        assertThat(order).containsExactly("told", "worked");
+    }
+
+    @Test
     void optionsOutOfBoundsAreRefused() {
         ReadOptions defaults = ReadOptions.defaults();
         assertThatThrownBy(() -> defaults.withChunkSize(0)).hasMessageContaining("chunkSize");
@@ -225,6 +272,37 @@ class WorkerLoopTest {
     private Flux<String> lines(String content) throws IOException {
         Path file = Files.writeString(Files.createTempFile(folder, "lines", ""), content);
         return engine.lines(new FileOperation("lines", file), SMALL_CHUNKS);
+    }
+
+    /** Has always more to do. */
+    private static class Always extends WorkerLoop {
+        private final AtomicInteger turns;
+
+        Always(Scheduler workers, AtomicInteger turns) {
+            super(workers);
+            this.turns = turns;
+        }
+
+        @Override
+        boolean turn() {
+            turns.incrementAndGet();
+            return true;
+        }
+
+        @Override
+        boolean needsWorker() {
+            return true;
+        }
+
+        @Override
+        void rejected(Throwable t) {
+            throw new AssertionError(t);
+        }
+
+        @Override
+        void abandon(Throwable thrown) {
+            throw new AssertionError(thrown);
+        }
     }
 
     private static final class Counting extends WorkerLoop {
