@@ -29,8 +29,7 @@ import org.openjdk.jmh.annotations.Warmup;
         jvmArgs = {"-Xms3g", "-Xmx3g", "-XX:+UseParallelGC"})
 public abstract class FileFolder {
     // The JDK has no call for it.
-    private static final String FORGET =
-            """
+    private static final String FORGET = """
             import os, sys
             for entry in os.scandir(sys.argv[1]):
                 descriptor = os.open(entry.path, os.O_RDONLY)

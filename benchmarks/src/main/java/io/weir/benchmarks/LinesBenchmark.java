@@ -47,7 +47,9 @@ public class LinesBenchmark extends FileFolder {
     @Benchmark
     @OperationsPerInvocation(LINES)
     public @Nullable Object weir(FileEngine engine) {
-        return AsyncFiles.lines(log).reduce(0, (sum, line) -> sum + line.length()).block();
+        return AsyncFiles.lines(log)
+                .reduce(0, (sum, line) -> sum + line.length())
+                .block();
     }
 
     /** {@code Files.lines}. */
@@ -85,7 +87,8 @@ public class LinesBenchmark extends FileFolder {
         RecordParser.newDelimited("\n", file)
                 .exceptionHandler(sum::completeExceptionally)
                 .endHandler(end -> sum.complete(sums[0]))
-                .handler(line -> sums[0] += line.toString(StandardCharsets.UTF_8).length());
+                .handler(
+                        line -> sums[0] += line.toString(StandardCharsets.UTF_8).length());
         int result = sum.join();
         file.close().await();
         return result;

@@ -13,8 +13,7 @@ import org.openjdk.jmh.results.ScalarResult;
 
 /** Processor time for each operation: of all threads of the process, the kernel's and the collector's included. */
 public final class ProcessorTime implements InternalProfiler {
-    private final OperatingSystemMXBean system =
-            ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+    private final OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
     private long before;
 
     @Override
@@ -31,7 +30,7 @@ public final class ProcessorTime implements InternalProfiler {
     public Collection<ScalarResult> afterIteration(
             BenchmarkParams benchmark, IterationParams iteration, IterationResult result) {
         double used = system.getProcessCpuTime() - before;
-        return List.of(new ScalarResult(
-                "processor", used / result.getMetadata().getAllOps(), "ns/op", AggregationPolicy.AVG));
+        return List.of(
+                new ScalarResult("processor", used / result.getMetadata().getAllOps(), "ns/op", AggregationPolicy.AVG));
     }
 }

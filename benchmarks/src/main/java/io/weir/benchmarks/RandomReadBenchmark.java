@@ -83,9 +83,12 @@ public class RandomReadBenchmark extends FileFolder {
     @Benchmark
     @OperationsPerInvocation(READS)
     public @Nullable Object weir(FileEngine engine) {
-        return AsyncFile.using(large, OpenOptions.read(), file -> Flux.range(0, READS)
-                        .flatMap(i -> file.read(positions[i], BLOCK), atOnce, 1)
-                        .reduce(0, (sum, read) -> sum + released(read)))
+        return AsyncFile.using(
+                        large,
+                        OpenOptions.read(),
+                        file -> Flux.range(0, READS)
+                                .flatMap(i -> file.read(positions[i], BLOCK), atOnce, 1)
+                                .reduce(0, (sum, read) -> sum + released(read)))
                 .block();
     }
 
