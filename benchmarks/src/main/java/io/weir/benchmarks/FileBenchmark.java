@@ -2,10 +2,8 @@ package io.weir.benchmarks;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.weir.files.AsyncFile;
 import io.weir.files.AsyncFiles;
 import io.weir.files.CopyOptions;
-import io.weir.files.OpenOptions;
 import io.weir.files.ReadOptions;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -15,7 +13,7 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
 import reactor.core.publisher.Flux;
 
-/** Weir's files, on each engine; the score is the time for one file, one chunk or one read. */
+/** Weir's files, on each engine; the score is the time for one chunk. */
 public class FileBenchmark extends FileWork {
     @Param({"io_uring", "threads"})
     public String engine = "threads";
@@ -29,16 +27,6 @@ public class FileBenchmark extends FileWork {
         }
     }
 
-    /** Small files read whole. */
-    @Benchmark
-    @OperationsPerInvocation(FILES)
-    public @Nullable Object small() {
-        return Flux.fromIterable(small)
-                .flatMap(AsyncFiles::readAllBytes, AT_ONCE, 1)
-                .reduce(0, (sum, bytes) -> sum + bytes.length)
-                .block();
-    }
-
     /** A large file in chunks. */
     @Benchmark
     @OperationsPerInvocation(CHUNKS)
@@ -46,23 +34,6 @@ public class FileBenchmark extends FileWork {
         return AsyncFiles.read(large, ReadOptions.defaults().withChunkSize(CHUNK))
                 .reduce(0, (sum, chunk) -> sum + released(chunk))
                 .block();
-    }
-
-    /** Reads all over an open file. */
-    @Benchmark
-    @OperationsPerInvocation(READS)
-    public @Nullable Object random() {
-        return AsyncFile.using(large, OpenOptions.read(), file -> Flux.range(0, READS)
-                        .flatMap(i -> file.read(positions[i], SMALL), 2 * AT_ONCE, 1)
-                        .reduce(0, (sum, read) -> sum + released(read)))
-                .block();
-    }
-
-    /** A file of lines. */
-    @Benchmark
-    @OperationsPerInvocation(LINES)
-    public @Nullable Object lines() {
-        return AsyncFiles.lines(lines).reduce(0, (sum, line) -> sum + line.length()).block();
     }
 
     /** A file written from buffers of a chunk. */
