@@ -243,7 +243,7 @@ enum Http2Fault {
             FetchProtocolException.class,
             HEADERS,
             MAYBE,
-            (http, id) -> head(END_HEADERS, id, "\u003f\u00ff\u00ff\3" + lines(":status", "200"))),
+            (http, id) -> head(END_HEADERS, id, "?\u00ff\u00ff\3" + lines(":status", "200"))),
     A_PUSH(
             CONNECTION,
             FetchProtocolException.class,
