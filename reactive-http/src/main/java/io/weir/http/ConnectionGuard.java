@@ -3,12 +3,14 @@ package io.weir.http;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
@@ -47,6 +49,8 @@ final class ConnectionGuard extends ChannelDuplexHandler implements Lane, OpenSo
     private volatile @Nullable ChannelHandlerContext context;
     private @Nullable Attempt attempt;
     private boolean expecting;
+    private boolean headed;
+    private boolean bodiless;
     private boolean sending;
     private boolean interim;
     private int interims;
@@ -107,10 +111,12 @@ final class ConnectionGuard extends ChannelDuplexHandler implements Lane, OpenSo
 
     @Override
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
-        if (message instanceof HttpRequest) {
+        if (message instanceof HttpRequest request) {
             Attempt writing = Attempt.of(ReactorNetty.getChannelContext(ctx.channel()));
             attempt = writing;
             expecting = true;
+            headed = false;
+            bodiless = HttpMethod.HEAD.equals(request.method());
             sending = true;
             interims = 0;
             if (socket == null) {
@@ -226,6 +232,7 @@ final class ConnectionGuard extends ChannelDuplexHandler implements Lane, OpenSo
             broken(ctx, response, response.decoderResult());
             return;
         }
+        headed = true;
         if (attempt != null) {
             attempt.enter(FetchPhase.BODY);
         }
@@ -258,7 +265,7 @@ final class ConnectionGuard extends ChannelDuplexHandler implements Lane, OpenSo
     private void ended(String how, boolean unseen) {
         Attempt ending = attempt;
         if (ending != null && expecting) {
-            if (unseen) {
+            if (unseen && ending.sent() != Sent.YES) {
                 ending.unsent(ending.phase());
             }
             fail(new IOException("the stream was " + how));
@@ -268,8 +275,18 @@ final class ConnectionGuard extends ChannelDuplexHandler implements Lane, OpenSo
     /** Here and not in the handlers that follow, which would log what the caller is told anyway. */
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (socket != null && attempt != null && isOfTheResponse(cause)) {
+            attempt.answered();
+        }
         fail(cause);
         ctx.close();
+    }
+
+    /** Whether a frame of the stream, and no want of a connection, is at fault; what is wrong with those that go out is told who wrote them. */
+    private static boolean isOfTheResponse(Throwable cause) {
+        return cause instanceof Http2Exception.StreamException
+                || cause instanceof DecoderException
+                || cause instanceof WrongResponse;
     }
 
     @Override
@@ -310,10 +327,21 @@ final class ConnectionGuard extends ChannelDuplexHandler implements Lane, OpenSo
         if (!codings.isEmpty() && (codings.size() > 1 || !codings.get(0).strip().equalsIgnoreCase("chunked"))) {
             return new WrongResponse("a transfer coding other than chunked");
         }
+        if (socket != null && response instanceof LastHttpContent && !bodiless && status != 204 && status != 304) {
+            String length = response.headers().get(HttpHeaderNames.CONTENT_LENGTH);
+            if (length != null && !length.equals("0")) {
+                return new WrongResponse("a length, and no body"); // Netty lets it pass, not knowing of HEAD.
+            }
+        }
         return null;
     }
 
     private void body(ChannelHandlerContext ctx, Object message) {
+        if (!headed) {
+            ReferenceCountUtil.release(message);
+            exceptionCaught(ctx, new WrongResponse("a body without a head"));
+            return;
+        }
         if (message instanceof HttpContent content && content.decoderResult().isFailure()) {
             broken(ctx, message, content.decoderResult());
             return;

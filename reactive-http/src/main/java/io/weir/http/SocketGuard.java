@@ -1,5 +1,6 @@
 package io.weir.http;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -7,8 +8,12 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2Connection;
+import io.netty.handler.codec.http2.Http2ConnectionAdapter;
+import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameCodec;
+import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.Http2Stream;
 import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
 import org.jspecify.annotations.Nullable;
@@ -149,8 +154,16 @@ final class SocketGuard extends ChannelDuplexHandler implements Lane, OpenSocket
         } else {
             ctx.pipeline().addBefore(NettyPipeline.ReactiveBridge, "weir.errors", new Errors());
             ctx.fireChannelActive();
+            refusePushes(ctx, codec);
             widen(ctx, codec.connection());
         }
+    }
+
+    /** Reactor Netty does not say that it wants none; and a server that opens streams unasked would find no end of room for them. */
+    private void refusePushes(ChannelHandlerContext ctx, Http2FrameCodec codec) {
+        codec.encoder()
+                .writeSettings(ctx.pipeline().context(codec), new Http2Settings().pushEnabled(false), ctx.newPromise());
+        codec.connection().addListener(new Events(ctx, codec.connection()));
     }
 
     private void widen(ChannelHandlerContext ctx, Http2Connection connection) throws Http2Exception {
@@ -197,6 +210,34 @@ final class SocketGuard extends ChannelDuplexHandler implements Lane, OpenSocket
                 ctx.close(); // What follows would log what the streams are told anyway.
             } else {
                 ctx.fireExceptionCaught(thrown); // It is not open yet, and the pool waits for it.
+            }
+        }
+    }
+
+    /** Hears what HTTP/2's handlers keep to themselves. */
+    private final class Events extends Http2ConnectionAdapter {
+        private final ChannelHandlerContext ctx;
+        private final Http2Connection connection;
+
+        Events(ChannelHandlerContext ctx, Http2Connection connection) {
+            this.ctx = ctx;
+            this.connection = connection;
+        }
+
+        @Override
+        public void onStreamAdded(Http2Stream stream) {
+            if (connection.remote().isValidStreamId(stream.id())) {
+                failed(Http2Exception.connectionError(
+                        Http2Error.PROTOCOL_ERROR, "The server has opened stream %d", stream.id()));
+                ctx.close();
+            }
+        }
+
+        /** The streams that it ends have ended before it counts as received; where there are others, the last one closes. */
+        @Override
+        public void onGoAwayReceived(int last, long error, ByteBuf why) {
+            if (streams == 0) {
+                ctx.close();
             }
         }
     }

@@ -255,11 +255,11 @@ enum Fault {
         peer.hold();
     });
 
-    final Set<Class<? extends FetchException>> types;
-    final Set<FetchPhase> phases;
-    final Set<Sent> sent;
+    private final Set<Class<? extends FetchException>> types;
+    private final Set<FetchPhase> phases;
+    private final Set<Sent> sent;
     /** The setting or the reason that the error names; null where it names none. */
-    final @Nullable String named;
+    private final @Nullable String named;
 
     private final FaultServer.Script script;
 
@@ -319,16 +319,14 @@ enum Fault {
                 named);
     }
 
+    FaultMatrix.Expected expected() {
+        return new FaultMatrix.Expected(types, phases, sent, named == null ? Set.of() : Set.of(named));
+    }
+
     /** A client with small limits, and with that time short which is to run out. */
     FetchClient client() {
         Duration soon = Duration.ofMillis(100);
-        FetchClientBuilder builder = FetchClient.builder()
-                .maxBodyBytes(1000)
-                .maxHeaderBytes(2048)
-                .maxHeaders(20)
-                .maxPerHost(4)
-                .redirects(RedirectPolicy.follow().max(5))
-                .retry(RetryPolicy.none());
+        FetchClientBuilder builder = FaultMatrix.settings();
         return switch (String.valueOf(named)) {
             case "tlsTimeout" -> builder.tlsTimeout(soon).build();
             case "headersTimeout" -> builder.headersTimeout(soon).build();
@@ -357,7 +355,7 @@ enum Fault {
     }
 
     /** Not of a source that can be polled: to discard what is left of one is to count to its end. */
-    private static FetchBody endless() {
+    static FetchBody endless() {
         return FetchBody.ofPublisher(Mono.delay(Duration.ofMillis(1))
                 .map(tick -> Unpooled.wrappedBuffer(new byte[64 << 10]))
                 .repeat());
@@ -408,11 +406,11 @@ enum Fault {
         }
     }
 
-    private static String half(String all) {
+    static String half(String all) {
         return all.substring(0, all.length() / 2);
     }
 
-    private static String gzip(String text) {
+    static String gzip(String text) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
             gzip.write(text.getBytes(StandardCharsets.ISO_8859_1));

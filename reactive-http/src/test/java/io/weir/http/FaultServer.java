@@ -1,7 +1,9 @@
 package io.weir.http;
 
+import io.netty.pkitesting.X509Bundle;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -9,7 +11,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -17,6 +21,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
 
 /** A server that says exactly the bytes a script tells it to, and breaks off how and when it wants. A thread for each peer. */
 final class FaultServer implements AutoCloseable {
@@ -27,6 +35,7 @@ final class FaultServer implements AutoCloseable {
 
     private final ServerSocket server;
     private final Script script;
+    private final @Nullable SSLContext tls;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final AtomicInteger accepted = new AtomicInteger();
@@ -36,14 +45,29 @@ final class FaultServer implements AutoCloseable {
     }
 
     FaultServer(Script script, InetAddress at) {
+        this(script, at, null);
+    }
+
+    /** @param tls what to speak over TLS with; null to speak without */
+    FaultServer(Script script, InetAddress at, @Nullable SSLContext tls) {
         this.script = script;
+        this.tls = tls;
         try {
-            server = new ServerSocket();
+            server = tls == null
+                    ? new ServerSocket()
+                    : tls.getServerSocketFactory().createServerSocket();
             server.bind(new InetSocketAddress(at, 0), 512);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         start("fault-server", this::accept);
+    }
+
+    /** Over TLS, where it offers HTTP/2 and nothing else. */
+    static FaultServer http2OverTls(Script script, X509Bundle certificate) throws GeneralSecurityException {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(certificate.toKeyManagerFactory().getKeyManagers(), null, null);
+        return new FaultServer(script, loopback(), context);
     }
 
     private static InetAddress loopback() {
@@ -68,7 +92,7 @@ final class FaultServer implements AutoCloseable {
     }
 
     String url(String path) {
-        return "http://127.0.0.1:" + port() + path;
+        return (tls == null ? "http" : "https") + "://127.0.0.1:" + port() + path;
     }
 
     int accepted() {
@@ -112,6 +136,11 @@ final class FaultServer implements AutoCloseable {
 
     private void serve(Socket socket) {
         try (socket) {
+            if (socket instanceof SSLSocket secure) {
+                SSLParameters parameters = secure.getSSLParameters();
+                parameters.setApplicationProtocols(new String[] {"h2"});
+                secure.setSSLParameters(parameters);
+            }
             script.serve(new Peer(socket));
         } catch (IOException e) {
             // The client has gone, which many tests are about.
@@ -212,9 +241,30 @@ final class FaultServer implements AutoCloseable {
             socket.getOutputStream().flush();
         }
 
-        /** Takes at least so many bytes, of whatever they are. */
-        void take(int bytes) throws IOException {
-            in.readNBytes(bytes);
+        /** Takes so many bytes, of whatever they are; fewer at the end. */
+        byte[] take(int bytes) throws IOException {
+            return in.readNBytes(bytes);
+        }
+
+        /** Whether the client says nothing for so long. */
+        boolean isSilentFor(int millis) throws IOException {
+            in.mark(1);
+            socket.setSoTimeout(millis);
+            try {
+                if (in.read() < 0) {
+                    throw new EOFException();
+                }
+                in.reset();
+                return false;
+            } catch (SocketTimeoutException e) {
+                return true;
+            } finally {
+                socket.setSoTimeout(0);
+            }
+        }
+
+        void close() throws IOException {
+            socket.close();
         }
 
         /** Ends its own side of the connection, and goes on listening. */
