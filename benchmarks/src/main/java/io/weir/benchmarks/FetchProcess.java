@@ -13,7 +13,6 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.ConnectionProvider;
-import reactor.netty.resources.LoopResources;
 
 /**
  * What is measured by the process and not by JMH: {@code large}, a body of a gibibyte streamed through a heap of 128 MB, and {@code bulk}, a
@@ -69,7 +68,7 @@ public final class FetchProcess {
                 .evictInBackground(Duration.ofSeconds(5))
                 .lifo()
                 .build();
-        return HttpClient.create(connections).runOn(LoopResources.create("peer", 1, true));
+        return HttpClient.create(connections).runOn(new FetchLoops());
     }
 
     private static long large(FetchClient client, int port) {
