@@ -123,6 +123,7 @@ class LazyReadsTest {
         }
 
         @Override
+        @SuppressWarnings("TypeParameterUnusedInFormals") // as Netty declares it
         public <T> T attachment() {
             return null;
         }
