@@ -41,7 +41,7 @@ import reactor.netty.resources.LoopResources;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Fork(1)
-@Warmup(iterations = 4, time = 2)
+@Warmup(iterations = 5, time = 2)
 @Measurement(iterations = 5, time = 2)
 public class FetchBenchmark {
     private static final int REQUESTS = 2000;
@@ -64,7 +64,7 @@ public class FetchBenchmark {
     public void start() {
         server = FetchServer.start();
         url = "http://127.0.0.1:" + server.port() + "/small";
-        loops = LoopResources.create("peer", 1, true);
+        loops = new FetchLoops();
         connections = ConnectionProvider.create("peer", AT_ONCE);
         weir = FetchClient.builder().maxInFlight(AT_ONCE).maxPerHost(AT_ONCE).threads(1).build();
         reactorNetty = HttpClient.create(connections).runOn(loops).option(ChannelOption.TCP_NODELAY, true);

@@ -11,9 +11,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.netty.ByteBufFlux;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.ConnectionProvider;
-import reactor.netty.resources.LoopResources;
 
 /**
  * What is measured by the process and not by JMH: {@code large}, a body of a gibibyte streamed through a heap of 128 MB, and {@code bulk}, a
@@ -27,11 +27,13 @@ public final class FetchProcess {
     /**
      * Runs one peer, a few rounds.
      *
-     * @param arguments {@code large} or {@code bulk}, {@code weir} or {@code reactorNetty}, and how many rounds and, for bulk, URLs, if not 5 and 100 000
+     * @param arguments {@code large} or {@code bulk}; {@code weir}, {@code weirAllOpen} (a socket for each that Reactor Netty has), {@code
+     *     reactorNetty} or {@code reactorNettyCopied} (each chunk copied, as Weir does); and how many rounds and, for bulk, URLs, if not 5 and 100 000
      */
     public static void main(String[] arguments) {
         boolean large = arguments[0].equals("large");
-        boolean weir = arguments[1].equals("weir");
+        boolean weir = arguments[1].startsWith("weir");
+        boolean copied = arguments[1].equals("reactorNettyCopied");
         int rounds = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 5;
         int urls = arguments.length > 3 ? Integer.parseInt(arguments[3]) : 100_000;
         try (FetchServer.Started server = FetchServer.start()) {
@@ -40,11 +42,12 @@ public final class FetchProcess {
                 FetchClient client = FetchClient.builder()
                         .threads(1)
                         .totalTimeout(Duration.ofMinutes(5))
+                        .maxOpenSockets(arguments[1].equals("weirAllOpen") ? 10_000 : 1024)
                         .build();
                 work = large ? () -> large(client, server.port()) : () -> bulk(client, server.port(), urls);
             } else {
                 HttpClient client = reactorNetty();
-                work = large ? () -> large(client, server.port()) : () -> bulk(client, server.port(), urls);
+                work = large ? () -> large(client, server.port(), copied) : () -> bulk(client, server.port(), urls);
             }
             for (int round = 0; round < rounds; round++) {
                 long start = System.nanoTime();
@@ -69,7 +72,7 @@ public final class FetchProcess {
                 .evictInBackground(Duration.ofSeconds(5))
                 .lifo()
                 .build();
-        return HttpClient.create(connections).runOn(LoopResources.create("peer", 1, true));
+        return HttpClient.create(connections).runOn(new FetchLoops());
     }
 
     private static long large(FetchClient client, int port) {
@@ -78,11 +81,11 @@ public final class FetchProcess {
                 response -> sum(response.body().map(FetchProcess::taken))));
     }
 
-    private static long large(HttpClient client, int port) {
-        return length(sum(client.get()
-                .uri("http://127.0.0.1:" + port + "/large")
-                .responseContent()
-                .map(ByteBuf::readableBytes)));
+    /** @param copied as whoever keeps a chunk must, or gives it to another thread; Weir always does */
+    private static long large(HttpClient client, int port, boolean copied) {
+        ByteBufFlux content = client.get().uri("http://127.0.0.1:" + port + "/large").responseContent();
+        return length(
+                sum(copied ? content.asByteArray().map(bytes -> bytes.length) : content.map(ByteBuf::readableBytes)));
     }
 
     private static int taken(ByteBuf chunk) {

@@ -69,7 +69,8 @@ class ChunkCursorTest {
                 all.add(chunk);
             }
         }
-        assertThat(all.stream().map(ChunkCursorTest::text).reduce("", String::concat)).isEqualTo(CONTENT);
+        assertThat(all.stream().map(ChunkCursorTest::text).reduce("", String::concat))
+                .isEqualTo(CONTENT);
     }
 
     @Test

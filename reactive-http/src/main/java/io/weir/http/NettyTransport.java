@@ -248,7 +248,7 @@ final class NettyTransport implements Wire {
         Iterator<Map.Entry<CharSequence, CharSequence>> entries = received.iteratorCharSequence();
         while (entries.hasNext()) {
             Map.Entry<CharSequence, CharSequence> line = entries.next();
-            lines.add(line.getKey().toString());
+            lines.add(HeaderNames.of(line.getKey()));
             lines.add(line.getValue().toString());
         }
         String length = received.get(HttpHeaderNames.CONTENT_LENGTH);

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.time.Duration;
+import java.util.Queue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -15,6 +16,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
 import reactor.core.publisher.Sinks;
+import reactor.util.concurrent.Queues;
 import reactor.util.context.Context;
 
 /**
@@ -23,13 +25,17 @@ import reactor.util.context.Context;
  *
  * <p>State: read by one reader, then drained, then closed. Writers: {@link #drain}, one thread at a time; all others raise a
  * flag and call it, on the connection's loop where there is one. Invariant: one chunk at most is asked for, here, or being
- * decoded, so {@code chunk} needs no queue. Publication: by {@code pending}. Callbacks: the reader is called from {@code
+ * decoded; or {@link #BATCH}, for a reader who has asked for all and so is given each as it comes: only what comes before he is
+ * back from the last one waits. Publication: by {@code pending}. Callbacks: the reader is called from {@code
  * drain} only. Loss: what is here when the reader cancels or the exchange ends is the collector's. The connection is
  * subscribed to at once, before anybody reads, so that Reactor Netty always has someone to tell of its end.
  */
 final class StreamedBody extends Flux<ByteBuf> implements CoreSubscriber<ByteBuf>, Subscription, Scannable {
     /** The most that is read for the sake of keeping a connection. */
     static final long DRAINED = 64 * 1024;
+
+    /** As many as Netty reads in one go: one by one, the loop would look at all its sockets between two of them. */
+    private static final int BATCH = 16;
 
     private static final Duration DRAIN_TIME = Duration.ofSeconds(1);
 
@@ -51,14 +57,14 @@ final class StreamedBody extends Flux<ByteBuf> implements CoreSubscriber<ByteBuf
 
     // Written by the connection.
     private volatile @Nullable Subscription upstream;
-    private volatile byte @Nullable [] chunk;
+    private final Queue<byte[]> chunks = Queues.<byte[]>unbounded(BATCH).get();
     private volatile @Nullable Throwable failure;
     private volatile boolean done;
     private long received;
 
     // Of drain.
     private byte @Nullable [] ready;
-    private boolean asked;
+    private int asked;
     private boolean terminated;
     private volatile boolean draining;
     private boolean closed;
@@ -153,7 +159,7 @@ final class StreamedBody extends Flux<ByteBuf> implements CoreSubscriber<ByteBuf
                 closing = true;
             }
         } else {
-            chunk = ByteBufUtil.getBytes(borrowed);
+            chunks.offer(ByteBufUtil.getBytes(borrowed));
         }
         drain();
     }
@@ -213,7 +219,7 @@ final class StreamedBody extends Flux<ByteBuf> implements CoreSubscriber<ByteBuf
                 if (ready == null) {
                     ready = decoded(wanted);
                 }
-                if (ready == null && last && chunk == null) {
+                if (ready == null && last && chunks.isEmpty()) {
                     Throwable failed = failure;
                     if (failed != null) {
                         end(to, failures.of(attempt.causeOr(failed), attempt));
@@ -247,18 +253,28 @@ final class StreamedBody extends Flux<ByteBuf> implements CoreSubscriber<ByteBuf
             if (piece != null) {
                 return piece;
             }
-            byte[] next = chunk;
+            byte[] next = chunks.poll();
             if (next == null) {
-                Subscription connection = upstream;
-                if (wanted && !asked && !done && connection != null) {
-                    asked = true;
-                    connection.request(1);
+                if (wanted) {
+                    ask();
                 }
                 return null;
             }
-            chunk = null;
-            asked = false;
+            asked--;
             decoder.feed(next);
+            if (asked > 0 && asked <= BATCH / 2) {
+                ask();
+            }
+        }
+    }
+
+    private void ask() {
+        boolean all = requested.get() == Long.MAX_VALUE;
+        int more = all ? BATCH - asked : 1 - asked;
+        Subscription connection = upstream;
+        if (more > 0 && !done && connection != null) {
+            asked += more;
+            connection.request(more);
         }
     }
 
@@ -275,7 +291,7 @@ final class StreamedBody extends Flux<ByteBuf> implements CoreSubscriber<ByteBuf
         refuse();
         if (!draining) {
             draining = true;
-            chunk = null;
+            chunks.clear();
             Subscription connection = upstream;
             if (promised - received > DRAINED || connection == null) {
                 closing = true;
@@ -301,7 +317,7 @@ final class StreamedBody extends Flux<ByteBuf> implements CoreSubscriber<ByteBuf
             }
             drained.tryEmitEmpty();
         }
-        chunk = null;
+        chunks.clear();
     }
 
     /** Tells a reader who is still there, or comes only now, that it is over. */
