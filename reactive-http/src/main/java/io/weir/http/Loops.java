@@ -6,6 +6,7 @@ import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDatagramChannel;
+import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.DatagramChannel;
@@ -37,7 +38,7 @@ final class Loops implements LoopResources {
 
     Loops(int threads) {
         AtomicInteger number = new AtomicInteger();
-        IoHandlerFactory io = epoll ? LazyReads.newFactory() : NioIoHandler.newFactory();
+        IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
         ThreadFactory names = run -> new Loop(run, number.incrementAndGet());
         this.group = new MultiThreadIoEventLoopGroup(threads, names, io);
         group.forEach(loop -> watches.add(Diagnostics.watch("weir-http", loop)));

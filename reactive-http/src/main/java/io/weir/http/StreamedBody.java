@@ -4,7 +4,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.time.Duration;
-import java.util.Queue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -16,7 +15,6 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
 import reactor.core.publisher.Sinks;
-import reactor.util.concurrent.Queues;
 import reactor.util.context.Context;
 
 /**
@@ -25,17 +23,13 @@ import reactor.util.context.Context;
  *
  * <p>State: read by one reader, then drained, then closed. Writers: {@link #drain}, one thread at a time; all others raise a
  * flag and call it, on the connection's loop where there is one. Invariant: one chunk at most is asked for, here, or being
- * decoded; or {@link #BATCH}, for a reader who has asked for all and so is given each as it comes: only what comes before he is
- * back from the last one waits. Publication: by {@code pending}. Callbacks: the reader is called from {@code
+ * decoded, so {@code chunk} needs no queue. Publication: by {@code pending}. Callbacks: the reader is called from {@code
  * drain} only. Loss: what is here when the reader cancels or the exchange ends is the collector's. The connection is
  * subscribed to at once, before anybody reads, so that Reactor Netty always has someone to tell of its end.
  */
 final class StreamedBody extends Flux<ByteBuf> implements CoreSubscriber<ByteBuf>, Subscription, Scannable {
     /** The most that is read for the sake of keeping a connection. */
     static final long DRAINED = 64 * 1024;
-
-    /** As many as Netty reads in one go: one by one, the loop would look at all its sockets between two of them. */
-    private static final int BATCH = 16;
 
     private static final Duration DRAIN_TIME = Duration.ofSeconds(1);
 
@@ -57,14 +51,14 @@ final class StreamedBody extends Flux<ByteBuf> implements CoreSubscriber<ByteBuf
 
     // Written by the connection.
     private volatile @Nullable Subscription upstream;
-    private final Queue<byte[]> chunks = Queues.<byte[]>unbounded(BATCH).get();
+    private volatile byte @Nullable [] chunk;
     private volatile @Nullable Throwable failure;
     private volatile boolean done;
     private long received;
 
     // Of drain.
     private byte @Nullable [] ready;
-    private int asked;
+    private boolean asked;
     private boolean terminated;
     private volatile boolean draining;
     private boolean closed;
@@ -159,7 +153,7 @@ final class StreamedBody extends Flux<ByteBuf> implements CoreSubscriber<ByteBuf
                 closing = true;
             }
         } else {
-            chunks.offer(ByteBufUtil.getBytes(borrowed));
+            chunk = ByteBufUtil.getBytes(borrowed);
         }
         drain();
     }
@@ -219,7 +213,7 @@ final class StreamedBody extends Flux<ByteBuf> implements CoreSubscriber<ByteBuf
                 if (ready == null) {
                     ready = decoded(wanted);
                 }
-                if (ready == null && last && chunks.isEmpty()) {
+                if (ready == null && last && chunk == null) {
                     Throwable failed = failure;
                     if (failed != null) {
                         end(to, failures.of(attempt.causeOr(failed), attempt));
@@ -253,28 +247,18 @@ final class StreamedBody extends Flux<ByteBuf> implements CoreSubscriber<ByteBuf
             if (piece != null) {
                 return piece;
             }
-            byte[] next = chunks.poll();
+            byte[] next = chunk;
             if (next == null) {
-                if (wanted) {
-                    ask();
+                Subscription connection = upstream;
+                if (wanted && !asked && !done && connection != null) {
+                    asked = true;
+                    connection.request(1);
                 }
                 return null;
             }
-            asked--;
+            chunk = null;
+            asked = false;
             decoder.feed(next);
-            if (asked > 0 && asked <= BATCH / 2) {
-                ask();
-            }
-        }
-    }
-
-    private void ask() {
-        boolean all = requested.get() == Long.MAX_VALUE;
-        int more = all ? BATCH - asked : 1 - asked;
-        Subscription connection = upstream;
-        if (more > 0 && !done && connection != null) {
-            asked += more;
-            connection.request(more);
         }
     }
 
@@ -291,7 +275,7 @@ final class StreamedBody extends Flux<ByteBuf> implements CoreSubscriber<ByteBuf
         refuse();
         if (!draining) {
             draining = true;
-            chunks.clear();
+            chunk = null;
             Subscription connection = upstream;
             if (promised - received > DRAINED || connection == null) {
                 closing = true;
@@ -317,7 +301,7 @@ final class StreamedBody extends Flux<ByteBuf> implements CoreSubscriber<ByteBuf
             }
             drained.tryEmitEmpty();
         }
-        chunks.clear();
+        chunk = null;
     }
 
     /** Tells a reader who is still there, or comes only now, that it is over. */
