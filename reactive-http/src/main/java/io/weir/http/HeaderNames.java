@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 
 /** Names that most responses have, as they are mostly written: made once, not for each response. */
 final class HeaderNames {
-    private static final Map<CharSequence, String> KNOWN = Stream.of(
+    private static final Map<AsciiString, String> KNOWN = Stream.of(
                     "Accept-Ranges",
                     "Age",
                     "Cache-Control",
@@ -33,7 +33,7 @@ final class HeaderNames {
 
     /** The name, letter by letter. */
     static String of(CharSequence name) {
-        String known = name instanceof AsciiString ? KNOWN.get(name) : null;
+        String known = name instanceof AsciiString ascii ? KNOWN.get(ascii) : null;
         return known == null ? name.toString() : known;
     }
 }

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The guard is there for a worker that submits and goes on: it will most likely take what it submitted itself, in a moment, and to wake
  * another for that would be waste; but it may as well go on for an hour, or wait for the very call it submitted. The guard looks after
  * a tick whether the head of the queue still is the same. The same rule holds back workers beyond the number of cores, and beyond the first if calls are very short: a further one
- * joins only if nobody took the head for a while, which is when the others block and not when they are quick.
+ * joins only if nobody took the head for a while, which is when the others block and not when they are quick. Where calls take some time,
+ * on average, all are welcome: several that wait a little each always take the head in time, and yet most of the queue would only wait for them.
  *
  * <p><b>State.</b> {@code role}: one of the four, and whose it is. {@code spinNanos} and {@code patienceNanos} adapt: a spin that found
  * nothing makes the next one shorter. A pool at rest has no searcher, and costs nothing.
@@ -75,6 +76,9 @@ final class Search {
 
     private static final long LONG_NANOS = 450;
 
+    /** Calls so long, on average, that to wake a worker for each is cheap beside them, and that are likely to wait for something. */
+    private static final long WAITING_NANOS = 20_000;
+
     private final Pool pool;
     private final AtomicInteger role = new AtomicInteger(NONE);
 
@@ -82,7 +86,7 @@ final class Search {
     private long spinNanos = MOST_SPIN_NANOS;
     private long patienceNanos = FIRST_TICK_NANOS;
 
-    /** How many workers may join without waiting for the others to get stuck: one, or as many as there are cores. A guess that may be wrong. */
+    /** How many workers may join without waiting for the others to get stuck: one, as many as there are cores, or all. A guess that may be wrong. */
     private volatile int useful = CORES;
 
     /** How many slots, from the first on, have ever had a thread. Written by who holds the role. */
@@ -173,7 +177,7 @@ final class Search {
                         spinNanos = spinning ? Math.min(MOST_SPIN_NANOS, 2 * spinNanos) : spinNanos;
                         if (progress() == progress) { // those who are up block, or have long calls
                             patienceNanos /= 2;
-                            useful = CORES;
+                            useful = Math.max(useful, CORES);
                         }
                         found();
                         return work;
@@ -275,6 +279,10 @@ final class Search {
 
     /** A worker has done many calls in a row, that took so long on average. True if it is one too many for calls so short. */
     boolean isOneTooMany(long nanosEach) {
+        if (nanosEach >= WAITING_NANOS) {
+            useful = pool.slots.length;
+            return false;
+        }
         int working = awake() - (role.get() == NONE ? 0 : 1);
         if (nanosEach >= SHORT_NANOS || (working == 1 && nanosEach >= LONG_NANOS)) {
             useful = CORES;
