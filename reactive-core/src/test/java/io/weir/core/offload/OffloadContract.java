@@ -13,6 +13,7 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
@@ -304,6 +305,26 @@ abstract class OffloadContract {
                     }))
                     .blockLast();
             assertThat(wide.statistics().done()).isEqualTo(12);
+        }
+    }
+
+    /** None of them blocks for long enough to be seen stuck, and some worker always comes back in time for the queue's head. */
+    @Test
+    void callsThatWaitALittleEachGetAllThreads() {
+        try (Offload wide = new Offload("wide", 12, 20_000, kind, false)) {
+            AtomicInteger inside = new AtomicInteger();
+            int most = Flux.range(0, 20_000)
+                    .flatMap(
+                            i -> wide.call(() -> {
+                                int now = inside.incrementAndGet();
+                                LockSupport.parkNanos(50_000);
+                                inside.decrementAndGet();
+                                return now;
+                            }),
+                            20_000)
+                    .reduce(Math::max)
+                    .block();
+            assertThat(most).isGreaterThan(10);
         }
     }
 
