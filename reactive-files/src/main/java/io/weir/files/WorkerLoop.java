@@ -127,8 +127,10 @@ abstract class WorkerLoop implements Runnable {
 
     /** Who yields to nobody pays for a hop to another core, with nothing in its cache. A pool that does not tell is yielded to. */
     private boolean nobodyWaits() {
-        Integer waiting = Scannable.from(workers).scan(Scannable.Attr.BUFFERED);
-        return waiting != null && waiting == 0;
+        // Not scan(): that says 0 where nothing is told.
+        return workers instanceof Scannable pool
+                && pool.scanUnsafe(Scannable.Attr.BUFFERED) instanceof Integer waiting
+                && waiting == 0;
     }
 
     /** Asked between steps of a turn. */
