@@ -19,7 +19,6 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import reactor.core.publisher.Mono;
 
 /**
  * Random operations on two open files, one an {@link AsyncFile} and one a {@link FileChannel}: the same results and the same content.
@@ -43,19 +42,16 @@ class AsyncFileModelTest {
         Path theirs = folder.resolve("theirs");
         try (FileChannel channel = FileChannel.open(
                 theirs, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            AsyncFile.using(
-                            ours,
-                            OpenOptions.readWrite().withCreateNew(),
-                            file -> Mono.fromCallable(() -> {
-                                for (int i = 0; i < OPERATIONS; i++) {
-                                    step(file, channel, "operation " + i);
-                                    if (i % LOOK == 0) {
-                                        assertThat(Files.readAllBytes(ours)).isEqualTo(Files.readAllBytes(theirs));
-                                    }
-                                }
-                                return 0;
-                            }))
-                    .block();
+            AsyncFile file = AsyncFile.open(ours, OpenOptions.readWrite().withCreateNew())
+                    .blockOptional()
+                    .orElseThrow();
+            for (int i = 0; i < OPERATIONS; i++) {
+                step(file, channel, "operation " + i);
+                if (i % LOOK == 0) {
+                    assertThat(Files.readAllBytes(ours)).isEqualTo(Files.readAllBytes(theirs));
+                }
+            }
+            file.close().block();
         }
         assertThat(Files.readAllBytes(ours)).isEqualTo(Files.readAllBytes(theirs));
     }
