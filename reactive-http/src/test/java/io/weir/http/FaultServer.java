@@ -38,6 +38,9 @@ final class FaultServer implements AutoCloseable {
     private final @Nullable SSLContext tls;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final List<String> requests = new CopyOnWriteArrayList<>();
+    private static final int SILENCE_MILLIS = 50;
+    private static final int MOST_READ_AT_THE_END = 64 << 10;
+
     private final AtomicInteger accepted = new AtomicInteger();
 
     FaultServer(Script script) {
@@ -263,7 +266,20 @@ final class FaultServer implements AutoCloseable {
             }
         }
 
+        /**
+         * Ends the connection with a FIN. What the other side has sent meanwhile, such as its acknowledgements, is read first: the system would
+         * answer it with a RST, and that may overtake what was sent before.
+         */
         void close() throws IOException {
+            if (!(socket instanceof SSLSocket)) {
+                socket.shutdownOutput();
+                socket.setSoTimeout(SILENCE_MILLIS);
+                try {
+                    socket.getInputStream().readNBytes(MOST_READ_AT_THE_END);
+                } catch (SocketTimeoutException e) {
+                    // It says no more.
+                }
+            }
             socket.close();
         }
 

@@ -2,40 +2,21 @@ package io.weir.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netty.pkitesting.CertificateBuilder;
-import io.netty.pkitesting.X509Bundle;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every {@link Http2Fault} by every way to fetch, and where it ends a connection over TLS too: the error is the right one, what was refused unseen is sent again once, a stream's fault
+ * Every {@link Http2Fault} by every way to fetch: the error is the right one, what was refused unseen is sent again once, a stream's fault
  * leaves its connection to the next, and buffers (by the detector of leaks, after the class), permits, streams and sockets are given back.
  */
 class Http2FaultMatrixTest extends FaultMatrix {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static X509Bundle certificate;
-
-    @BeforeAll
-    static void certify() throws Exception {
-        certificate = new CertificateBuilder()
-                .subject("CN=localhost")
-                .addSanIpAddress("127.0.0.1")
-                .setIsCertificateAuthority(true)
-                .buildSelfSigned();
-    }
 
     private static FetchClientBuilder overHttp2() {
-        return settings().http2(Http2.PRIOR_KNOWLEDGE).trust(certificate.getCertificate());
-    }
-
-    private static FaultServer server(FaultServer.Script script, boolean tls) throws Exception {
-        return tls ? FaultServer.http2OverTls(script, certificate) : new FaultServer(script);
+        return settings().http2(Http2.PRIOR_KNOWLEDGE);
     }
 
     private static FaultServer.Script answers() {
@@ -45,23 +26,12 @@ class Http2FaultMatrixTest extends FaultMatrix {
     @ParameterizedTest
     @EnumSource
     void givesTheErrorThatSaysSo(Http2Fault fault) throws Exception {
-        check(fault, false);
+        check(fault);
     }
 
-    @ParameterizedTest
-    @MethodSource("connections")
-    void alsoOverTls(Http2Fault fault) throws Exception {
-        check(fault, true);
-    }
-
-    /** TLS has no part in what happens to a stream. */
-    static Stream<Http2Fault> connections() {
-        return Stream.of(Http2Fault.values()).filter(fault -> fault.ends == Http2Fault.Ends.CONNECTION);
-    }
-
-    private static void check(Http2Fault fault, boolean tls) throws Exception {
+    private static void check(Http2Fault fault) throws Exception {
         try (FetchClient client = fault.shorten(overHttp2()).build()) {
-            try (FaultServer server = server(fault.script(), tls)) {
+            try (FaultServer server = new FaultServer(fault.script())) {
                 String url = server.url("/path?token=secret");
                 List<FetchException> errors = new ArrayList<>();
                 for (Way way : Way.values()) {
@@ -81,12 +51,11 @@ class Http2FaultMatrixTest extends FaultMatrix {
                 } else {
                     int attempts =
                             errors.stream().mapToInt(FetchException::attempts).sum();
-                    // A TLS connection that is half closed may still be given the next request.
-                    assertThat(server.accepted()).isBetween(tls ? 1 : attempts, attempts);
+                    assertThat(server.accepted()).isEqualTo(attempts);
                     Eventually.check("the connections end", () -> server.openNow() == 0);
                 }
             }
-            try (FaultServer server = server(answers(), tls)) {
+            try (FaultServer server = new FaultServer(answers())) {
                 leavesAllPermits(client, server);
             }
         }

@@ -73,7 +73,8 @@ final class VirtualSeconds implements BeforeEachCallback, AfterEachCallback {
     <T> T direct(Mono<T> program, int... timers) {
         long set = clock.getScheduledTaskCount();
         CompletableFuture<T> result = program.toFuture();
-        // Counted here: while a body's thread moves the clock, as the one that happened to set a timer does, the clock tells less.
+        // Counted here: while a body's thread moves the clock, as the one that happened to set a timer does, the clock
+        // tells less.
         long second = clock.now(TimeUnit.SECONDS);
         for (int more : timers) {
             set += more;

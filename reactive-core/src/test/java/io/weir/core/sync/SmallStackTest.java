@@ -16,7 +16,7 @@ class SmallStackTest {
 
     @Test
     void theStackIsSmall() {
-        assertThat(onASmallStack(() -> descend(20_000))
+        assertThat(onASmallStack(() -> descend(1_000_000))
                         .handle((end, error) -> error)
                         .join())
                 .isInstanceOf(StackOverflowError.class);
