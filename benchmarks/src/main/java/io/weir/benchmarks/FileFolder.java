@@ -1,5 +1,6 @@
 package io.weir.benchmarks;
 
+import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,6 +63,12 @@ public abstract class FileFolder {
     /** Has the page cache forget what the files hold; names and attributes stay known. */
     final void forget() throws IOException, InterruptedException {
         run("python3", "-c", FORGET, folder.toString());
+    }
+
+    static int released(ByteBuf buffer) {
+        int length = buffer.readableBytes();
+        buffer.release();
+        return length;
     }
 
     private static void run(String... command) throws IOException, InterruptedException {

@@ -1,6 +1,5 @@
 package io.weir.benchmarks;
 
-import io.netty.buffer.ByteBuf;
 import io.weir.files.AsyncFile;
 import io.weir.files.AsyncFiles;
 import io.weir.files.CopyOptions;
@@ -34,7 +33,7 @@ public final class FileRun {
                                 .block();
                     case "read" ->
                         AsyncFiles.read(large)
-                                .reduce(0L, (sum, chunk) -> sum + released(chunk))
+                                .reduce(0L, (sum, chunk) -> sum + FileFolder.released(chunk))
                                 .block();
                     case "random" -> random(large);
                     case "lines" ->
@@ -58,13 +57,7 @@ public final class FileRun {
                                 .flatMap(size -> Flux.range(0, READS)
                                         .map(i -> (long) random.nextInt((int) (size / BLOCK)) * BLOCK)
                                         .flatMap(at -> file.read(at, BLOCK), AT_ONCE, 1)
-                                        .reduce(0L, (sum, read) -> sum + released(read))))
+                                        .reduce(0L, (sum, read) -> sum + FileFolder.released(read))))
                 .block();
-    }
-
-    private static int released(ByteBuf buffer) {
-        int length = buffer.readableBytes();
-        buffer.release();
-        return length;
     }
 }

@@ -1,6 +1,5 @@
 package io.weir.benchmarks;
 
-import io.netty.buffer.ByteBuf;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.weir.files.AsyncFile;
@@ -25,12 +24,11 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.TearDown;
 import reactor.core.publisher.Flux;
 
 /** Blocks read all over a large file that is held open, each of them once; the score is the time for one. */
-public class RandomReadBenchmark extends FileFolder {
+public class RandomReadBenchmark extends CachedFiles {
     private static final int READS = 40_000;
     private static final int BLOCK = 4 << 10;
     private static final int MEGABYTE = 1 << 20;
@@ -39,10 +37,6 @@ public class RandomReadBenchmark extends FileFolder {
     /** How many reads are under way. */
     @Param({"128", "1024"})
     public int atOnce = 128;
-
-    /** Whether what the file holds is in the page cache. */
-    @Param({"warm", "cold"})
-    public String cache = "cold";
 
     private Path large = Path.of("");
     private long[] positions = {};
@@ -65,13 +59,6 @@ public class RandomReadBenchmark extends FileFolder {
                 .limit(READS)
                 .map(block -> block * BLOCK)
                 .toArray();
-    }
-
-    @Setup(Level.Invocation)
-    public void forgetIfCold() throws IOException, InterruptedException {
-        if (cache.equals("cold")) {
-            forget();
-        }
     }
 
     @TearDown(Level.Trial)
@@ -136,11 +123,5 @@ public class RandomReadBenchmark extends FileFolder {
         places.acquire(atOnce);
         file.close().await();
         return sum.get();
-    }
-
-    private static int released(ByteBuf buffer) {
-        int length = buffer.readableBytes();
-        buffer.release();
-        return length;
     }
 }

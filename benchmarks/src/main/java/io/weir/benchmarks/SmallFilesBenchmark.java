@@ -15,7 +15,6 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.TearDown;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
@@ -23,17 +22,13 @@ import org.springframework.core.io.buffer.DefaultDataBufferFactory;
 import reactor.core.publisher.Flux;
 
 /** Small files read whole, many at once; the score is the time for one. */
-public class SmallFilesBenchmark extends FileFolder {
+public class SmallFilesBenchmark extends CachedFiles {
     private static final int FILES = 20_000;
     private static final int SIZE = 4 << 10;
 
     /** How many files are read at once. */
     @Param("64")
     public int atOnce = 64;
-
-    /** Whether what the files hold is in the page cache. */
-    @Param({"warm", "cold"})
-    public String cache = "warm";
 
     private List<Path> files = List.of();
     private Vertx vertx = Vertx.vertx();
@@ -45,13 +40,6 @@ public class SmallFilesBenchmark extends FileFolder {
         files = IntStream.range(0, FILES).mapToObj(i -> folder.resolve("f" + i)).toList();
         for (Path file : files) {
             Files.write(file, noise);
-        }
-    }
-
-    @Setup(Level.Invocation)
-    public void forgetIfCold() throws IOException, InterruptedException {
-        if (cache.equals("cold")) {
-            forget();
         }
     }
 

@@ -106,7 +106,7 @@ final class CallSubscription<T> implements Subscription, Scannable {
             return state == ENDED;
         }
         if (key == Attr.NAME) {
-            return "file " + operation.name() + " " + operation.path();
+            return operation.taskName();
         }
         return key == Attr.RUN_STYLE ? Attr.RunStyle.ASYNC : null;
     }

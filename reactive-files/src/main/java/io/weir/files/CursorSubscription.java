@@ -176,7 +176,7 @@ class CursorSubscription<T> extends WorkerLoop implements Subscription, Scannabl
             return workers();
         }
         if (key == Attr.NAME) {
-            return "file " + operation.name() + " " + operation.path();
+            return operation.taskName();
         }
         return key == Attr.RUN_STYLE ? Attr.RunStyle.ASYNC : null;
     }

@@ -29,6 +29,11 @@ record FileOperation(String name, Path path, @Nullable Path target) {
         return new FileOperation(name, entry, target);
     }
 
+    /** How a task that waits for it says so. */
+    String taskName() {
+        return "file " + name + " " + path;
+    }
+
     /** What the subscriber gets to see for a failure of the system. */
     FileException failure(IOException e) {
         if (e instanceof NoSuchFileException) {

@@ -342,7 +342,7 @@ final class RingRead<T> implements Subscription, Scannable, Gate.Entrant {
             return (flags & (READY | REQUESTED)) == (READY | REQUESTED);
         }
         if (key == Attr.NAME) {
-            return "file " + operation.name() + " " + operation.path();
+            return operation.taskName();
         }
         return key == Attr.RUN_STYLE ? Attr.RunStyle.ASYNC : null;
     }

@@ -343,7 +343,7 @@ final class WriteSubscription<T> extends WorkerLoop implements CoreSubscriber<T>
             return workers();
         }
         if (key == Attr.NAME) {
-            return "file " + operation.name() + " " + operation.path();
+            return operation.taskName();
         }
         return key == Attr.RUN_STYLE ? Attr.RunStyle.ASYNC : null;
     }

@@ -274,19 +274,10 @@ class WorkerLoopTest {
         return engine.lines(new FileOperation("lines", file), SMALL_CHUNKS);
     }
 
-    /** Has always more to do. */
-    private static class Always extends WorkerLoop {
-        private final AtomicInteger turns;
-
-        Always(Scheduler workers, AtomicInteger turns) {
+    /** Never refused, and nothing is thrown in its turns. */
+    private abstract static class Undisturbed extends WorkerLoop {
+        Undisturbed(Scheduler workers) {
             super(workers);
-            this.turns = turns;
-        }
-
-        @Override
-        boolean turn() {
-            turns.incrementAndGet();
-            return true;
         }
 
         @Override
@@ -305,7 +296,23 @@ class WorkerLoopTest {
         }
     }
 
-    private static final class Counting extends WorkerLoop {
+    /** Has always more to do. */
+    private static class Always extends Undisturbed {
+        private final AtomicInteger turns;
+
+        Always(Scheduler workers, AtomicInteger turns) {
+            super(workers);
+            this.turns = turns;
+        }
+
+        @Override
+        boolean turn() {
+            turns.incrementAndGet();
+            return true;
+        }
+    }
+
+    private static final class Counting extends Undisturbed {
         final AtomicInteger added = new AtomicInteger();
         volatile int seen;
         volatile boolean overlapped;
@@ -322,21 +329,6 @@ class WorkerLoopTest {
             seen = added.get();
             running = false;
             return seen % 3 == 0 && turnIsOver();
-        }
-
-        @Override
-        boolean needsWorker() {
-            return true;
-        }
-
-        @Override
-        void rejected(Throwable t) {
-            throw new AssertionError(t);
-        }
-
-        @Override
-        void abandon(Throwable thrown) {
-            throw new AssertionError(thrown);
         }
     }
 }

@@ -33,14 +33,14 @@ final class FaultServer implements AutoCloseable {
         void serve(Peer peer) throws IOException;
     }
 
+    private static final int SILENCE_MILLIS = 50;
+    private static final int MOST_READ_AT_THE_END = 64 << 10;
+
     private final ServerSocket server;
     private final Script script;
     private final @Nullable SSLContext tls;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final List<String> requests = new CopyOnWriteArrayList<>();
-    private static final int SILENCE_MILLIS = 50;
-    private static final int MOST_READ_AT_THE_END = 64 << 10;
-
     private final AtomicInteger accepted = new AtomicInteger();
 
     FaultServer(Script script) {

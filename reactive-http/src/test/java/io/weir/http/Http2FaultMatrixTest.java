@@ -26,10 +26,6 @@ class Http2FaultMatrixTest extends FaultMatrix {
     @ParameterizedTest
     @EnumSource
     void givesTheErrorThatSaysSo(Http2Fault fault) throws Exception {
-        check(fault);
-    }
-
-    private static void check(Http2Fault fault) throws Exception {
         try (FetchClient client = fault.shorten(overHttp2()).build()) {
             try (FaultServer server = new FaultServer(fault.script())) {
                 String url = server.url("/path?token=secret");
